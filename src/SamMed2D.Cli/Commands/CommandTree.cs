@@ -1,0 +1,14 @@
+using System.CommandLine;
+using SamMed2D.Cli.Terminal;
+
+namespace SamMed2D.Cli.Commands;
+
+/// <summary>The commands of <c>sammed2d</c>, in the order of its help.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Create(Shell shell) => new(
+        "Segments CT and MR scans with SAM-Med2D: slice by slice, from a few prompts.\nResearch use only; not a medical device.")
+    {
+        ErrorReport.DebugOption,
+    };
+}
