@@ -7,7 +7,8 @@ using Interrupt interrupt = new();
 Shell shell = new(interrupt.Token);
 try
 {
-    ParseResult parsed = CommandTree.Create(shell).Parse(args);
+    ParseResult parsed = CommandTree.Create(shell).Parse(args.Length == 0 ? ["--help"] : args);
+    if (parsed.Errors.Count > 0) return ErrorReport.PrintUsage(parsed);
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (Exception failure)

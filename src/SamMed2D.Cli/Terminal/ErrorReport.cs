@@ -39,6 +39,15 @@ internal static class ErrorReport
         return (int)code;
     }
 
+    /// <summary>Shows what is wrong with the command line itself.</summary>
+    public static int PrintUsage(ParseResult parsed)
+    {
+        foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors) Console.Error.WriteLine($"error: {OneLine(error.Message)}");
+        string command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        Console.Error.WriteLine($"'sammed2d{command} --help' shows what it takes");
+        return (int)ExitCode.Usage;
+    }
+
     private static ExitCode CodeOf(Exception cause) => cause switch
     {
         OperationCanceledException => ExitCode.Cancelled,
