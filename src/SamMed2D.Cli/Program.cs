@@ -1,17 +1,1 @@
-using System.CommandLine;
-using SamMed2D.Cli.Commands;
-using SamMed2D.Cli.Terminal;
-
-// Everything that can go wrong on purpose arrives here as one exception and leaves as one line and an exit code.
-using Interrupt interrupt = new();
-Shell shell = new(interrupt.Token);
-try
-{
-    ParseResult parsed = CommandTree.Create(shell).Parse(args.Length == 0 ? ["--help"] : args);
-    if (parsed.Errors.Count > 0) return ErrorReport.PrintUsage(parsed);
-    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-}
-catch (Exception failure)
-{
-    return ErrorReport.Print(failure, shell, args);
-}
+return SamMed2D.Cli.Terminal.EntryPoint.Run(args);
