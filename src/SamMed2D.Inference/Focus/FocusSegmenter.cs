@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Prompts;
+using SamMed2D.Core.Slices;
+using SamMed2D.Inference.Models;
+using SamMed2D.Inference.Pictures;
+using SamMed2D.Inference.Runtime;
+using SamMed2D.Segmentation;
+
+namespace SamMed2D.Inference.Focus;
+
+/// <summary>
+/// Runs a focus model: a network over a crop round the prompt, with the prompts as image channels. There is no separate work for a
+/// slice; its embedding is the slice. Clicks alone take two passes: one to find the object's size, one that looks closely.
+/// </summary>
+internal sealed class FocusSegmenter : IPromptableSegmenter
+{
+    private static readonly string[] s_inputNames = ["focus_input"];
+    private static readonly string[] s_outputNames = ["logits", "iou_predictions"];
+
+    private readonly FocusInterface _rules;
+    private readonly FocusFraming _framing;
+    private readonly OnnxSession _session;
+    private readonly ConcurrentBag<Workspace> _idle = [];
+
+    private FocusSegmenter(SegmenterDescription description, FocusInterface rules, OnnxSession session) =>
+        (Description, _rules, _framing, _session) = (description, rules, new(rules), session);
+
+    /// <inheritdoc/>
+    public SegmenterDescription Description { get; }
+
+    /// <summary>Loads a focus model.</summary>
+    /// <exception cref="ModelException">The graph is damaged or not one of a focus model.</exception>
+    /// <exception cref="MissingComponentException">CUDA is asked for and absent.</exception>
+    public static FocusSegmenter Open(ModelFolder folder, InferenceOptions options)
+    {
+        string path = folder.PathOf(ModelFileRole.Focus);
+        ModelManifest manifest = folder.Manifest!;
+        OnnxSession session = OnnxSession.Open(path, options);
+        foreach (string name in s_inputNames)
+            if (!session.Inputs.ContainsKey(name)) throw Refusal(session, path, "input", name);
+        foreach (string name in s_outputNames)
+            if (!session.Outputs.ContainsKey(name)) throw Refusal(session, path, "output", name);
+        SegmenterDescription description = new(manifest.Id, manifest.Name, "focus", manifest.Licence, manifest.Provenance, session.Device);
+        return new(description, manifest.Focus!, session);
+    }
+
+    /// <inheritdoc/>
+    public SliceEmbedding Encode(SliceImage image, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return new FocusEmbedding(image, _rules.CanvasSize);
+    }
+
+    /// <inheritdoc/>
+    public MaskPrediction Predict(SliceEmbedding embedding, PromptSet prompts, CancellationToken cancellation = default)
+    {
+        if (embedding is not FocusEmbedding slice) throw new ArgumentException("The embedding is not one of a focus model.", nameof(embedding));
+        PromptSet checkedPrompts = PromptRules.Check(prompts, slice.Width, slice.Height);
+        if (!_idle.TryTake(out Workspace? workspace)) workspace = new(_rules.CropSize);
+        try
+        {
+            FocusCrop crop = RunPasses(slice, checkedPrompts, workspace, cancellation);
+            MaskCandidate candidate = new(workspace.PredictedIou, Stability.ScoreOf(workspace.Logits));
+            float[] probabilities = Paste(workspace.Logits, crop, slice);
+            return new(new MaskPrompt(slice.Width, slice.Height, probabilities), [candidate], 0);
+        }
+        finally
+        {
+            _idle.Add(workspace);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out Workspace? workspace)) workspace.Dispose();
+        _session.Dispose();
+    }
+
+    private FocusCrop RunPasses(FocusEmbedding slice, PromptSet prompts, Workspace workspace, CancellationToken cancellation)
+    {
+        if (_framing.FrameOf(prompts, slice.Canvas) is { } known)
+        {
+            Run(slice, known, prompts, workspace, cancellation);
+            return known;
+        }
+        if (prompts.Points.Count == 0)
+            throw new InvalidPromptException("the mask marks no pixel, and there is no box or point; give a mask of the object, a box or a point");
+        FocusCrop first = _framing.FirstFrameOf(prompts.Points, slice.Canvas);
+        Run(slice, first, prompts, workspace, cancellation);
+        if (_framing.SecondFrameOf(first, workspace.Logits, prompts.Points, slice.Canvas) is not { } second) return first;
+        Run(slice, second, prompts, workspace, cancellation);
+        return second;
+    }
+
+    private void Run(FocusEmbedding slice, FocusCrop crop, PromptSet prompts, Workspace workspace, CancellationToken cancellation)
+    {
+        FocusInput.Draw(slice, crop, prompts, _rules.CropSize, workspace.Input);
+        _session.Run(s_inputNames, workspace.Inputs, s_outputNames, workspace.Outputs, cancellation);
+    }
+
+    /// <summary>Lays the crop's logits over the slice, bilinearly, as probabilities; outside the crop is background.</summary>
+    internal float[] Paste(ReadOnlySpan<float> logits, FocusCrop crop, FocusEmbedding slice)
+    {
+        int size = _rules.CropSize;
+        float[] probabilities = new float[checked(slice.Width * slice.Height)];
+        (int x0, int x1) = PixelsWithin(crop.X, crop.Side, slice.Canvas.ScaleX, slice.Width);
+        (int y0, int y1) = PixelsWithin(crop.Y, crop.Side, slice.Canvas.ScaleY, slice.Height);
+        if (x0 >= x1 || y0 >= y1) return probabilities;
+        LinearAxis columns = AxisOf(crop.X, crop.Side, slice.Canvas.ScaleX, x0, x1), rows = AxisOf(crop.Y, crop.Side, slice.Canvas.ScaleY, y0, y1);
+        float[] wide = ArrayPool<float>.Shared.Rent(size * columns.Count);
+        columns.ResampleColumns(logits, size, size, wide);
+        for (int y = y0; y < y1; y++)
+        {
+            Span<float> row = probabilities.AsSpan(y * slice.Width + x0, columns.Count);
+            rows.ResampleRow(wide, columns.Count, y - y0, row);
+            TensorPrimitives.Sigmoid(row, row);
+        }
+        ArrayPool<float>.Shared.Return(wide);
+        return probabilities;
+    }
+
+    // Slice pixels whose centres lie in the crop.
+    private static (int First, int End) PixelsWithin(double origin, double side, double scale, int length) => (
+        (int)Math.Clamp(Math.Ceiling(origin / scale - 0.5), 0, length),
+        (int)Math.Clamp(Math.Ceiling((origin + side) / scale - 0.5), 0, length));
+
+    private LinearAxis AxisOf(double origin, double side, double scale, int first, int end)
+    {
+        double perUnit = _rules.CropSize / side;
+        return new(((first + 0.5) * scale - origin) * perUnit - 0.5, scale * perUnit, end - first, _rules.CropSize);
+    }
+
+    private static ModelException Refusal(OnnxSession session, string path, string direction, string name)
+    {
+        session.Dispose();
+        return new(path, $"has no {direction} '{name}', so it is not a focus model; name another model folder");
+    }
+
+    /// <summary>The buffers of one run, reused.</summary>
+    private sealed class Workspace : IDisposable
+    {
+        private readonly float[] _iou = new float[1];
+
+        public Workspace(int cropSize)
+        {
+            Input = new float[FocusInput.Channels * cropSize * cropSize];
+            Logits = new float[cropSize * cropSize];
+            Inputs = [OrtValue.CreateTensorValueFromMemory(Input, [1, FocusInput.Channels, cropSize, cropSize])];
+            Outputs = [OrtValue.CreateTensorValueFromMemory(Logits, [1, 1, cropSize, cropSize]), OrtValue.CreateTensorValueFromMemory(_iou, [1])];
+        }
+
+        public float[] Input { get; }
+
+        public float[] Logits { get; }
+
+        public float PredictedIou => _iou[0];
+
+        public OrtValue[] Inputs { get; }
+
+        public OrtValue[] Outputs { get; }
+
+        public void Dispose()
+        {
+            foreach (OrtValue value in Inputs) value.Dispose();
+            foreach (OrtValue value in Outputs) value.Dispose();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace SamMed2D.Inference.Pictures;
+
+/// <summary>Which two source samples, and how much of the second, make up each sample of a resampled axis.</summary>
+internal sealed class LinearAxis
+{
+    private readonly int[] _lower;
+    private readonly int[] _upper;
+    private readonly float[] _fraction;
+
+    /// <summary>Creates an axis whose sample n lies at source position <c>start + n·step</c>; positions off the source repeat its edge.</summary>
+    public LinearAxis(double start, double step, int count, int sourceLength)
+    {
+        (_lower, _upper, _fraction) = (new int[count], new int[count], new float[count]);
+        for (int n = 0; n < count; n++)
+        {
+            double position = Math.Clamp(start + n * step, 0, sourceLength - 1);
+            _lower[n] = (int)position;
+            _upper[n] = Math.Min(_lower[n] + 1, sourceLength - 1);
+            _fraction[n] = (float)(position - _lower[n]);
+        }
+    }
+
+    /// <summary>Samples after resampling.</summary>
+    public int Count => _lower.Length;
+
+    /// <summary>Stretches <paramref name="from"/> samples to <paramref name="to"/>, edge to edge (<c>align_corners=False</c> in PyTorch).</summary>
+    public static LinearAxis Resize(int from, int to) => new(0.5 * from / to - 0.5, (double)from / to, to, from);
+
+    /// <summary>Resamples the columns of a picture.</summary>
+    /// <param name="source">Rows of <paramref name="sourceWidth"/> numbers.</param>
+    /// <param name="sourceWidth">Columns of the source.</param>
+    /// <param name="rows">Rows of both.</param>
+    /// <param name="target">Rows of <see cref="Count"/> numbers.</param>
+    public void ResampleColumns(ReadOnlySpan<float> source, int sourceWidth, int rows, Span<float> target)
+    {
+        for (int y = 0; y < rows; y++)
+        {
+            ReadOnlySpan<float> from = source.Slice(y * sourceWidth, sourceWidth);
+            Span<float> to = target.Slice(y * Count, Count);
+            for (int x = 0; x < to.Length; x++)
+            {
+                float low = from[_lower[x]];
+                to[x] = low + (from[_upper[x]] - low) * _fraction[x];
+            }
+        }
+    }
+
+    /// <summary>Computes one row of the resampled rows of a picture.</summary>
+    /// <param name="source">Rows of <paramref name="width"/> numbers.</param>
+    /// <param name="width">Columns of both.</param>
+    /// <param name="row">Which of the <see cref="Count"/> rows.</param>
+    /// <param name="target"><paramref name="width"/> numbers.</param>
+    public void ResampleRow(ReadOnlySpan<float> source, int width, int row, Span<float> target) =>
+        System.Numerics.Tensors.TensorPrimitives.Lerp(
+            source.Slice(_lower[row] * width, width), source.Slice(_upper[row] * width, width), _fraction[row], target[..width]);
+}
