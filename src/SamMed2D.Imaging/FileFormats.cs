@@ -1,5 +1,6 @@
 using System.Text;
 using SamMed2D.Core.Errors;
+using SamMed2D.Imaging.Dicom;
 using SamMed2D.Imaging.Nifti;
 
 namespace SamMed2D.Imaging;
@@ -62,6 +63,7 @@ internal static class FileFormats
         if (NiftiHeader.IsAnalyze(head))
             throw new UnsupportedInputException(path, "is an Analyze 7.5 header, which does not say where left and right are; export the scan as NIfTI");
         if (IsMetaImage(head)) return FileFormat.MetaImage;
+        if (DicomHeader.TryRead(path, path) is not null) return FileFormat.Dicom; // one without the magic
         return FileFormat.Unknown;
     }
 

@@ -2,6 +2,7 @@ using SamMed2D.Core.Errors;
 using SamMed2D.Core.Files;
 using SamMed2D.Core.Progress;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Imaging.Dicom;
 using SamMed2D.Imaging.Labels;
 using SamMed2D.Imaging.Nifti;
 using SamMed2D.Imaging.Voxels;
@@ -23,6 +24,8 @@ public sealed class VolumeFiles : IVolumeReader, IVolumeWriter
         {
             case FileFormat.Nifti:
                 return NiftiReader.Read(NiftiReader.FindHeader(path) ?? path, options.Frame, progress, cancellation);
+            case FileFormat.Dicom:
+                return DicomVolumeReader.Read(path, options, progress, cancellation);
             default:
                 throw FileFormats.Unknown(path);
         }

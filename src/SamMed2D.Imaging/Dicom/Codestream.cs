@@ -43,7 +43,7 @@ internal readonly record struct Codestream(int Columns, int Rows, int Components
     /// <summary>Reads the SIZ segment of a JPEG 2000 stream, bare or in a JP2 box (ITU-T T.800 A.5.1); null where there is none.</summary>
     public static Codestream? ReadJpeg2000(ReadOnlySpan<byte> bytes)
     {
-        int start = bytes.IndexOf([0xFF, 0x4F, 0xFF, 0x51]);
+        int start = bytes.IndexOf((ReadOnlySpan<byte>)[0xFF, 0x4F, 0xFF, 0x51]);
         if (start < 0 || bytes.Length - start < 46) return null;
         ReadOnlySpan<byte> size = bytes[(start + 8)..];
         long columns = BinaryPrimitives.ReadUInt32BigEndian(size) - (long)BinaryPrimitives.ReadUInt32BigEndian(size[8..]);

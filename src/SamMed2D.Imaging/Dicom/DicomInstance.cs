@@ -1,5 +1,3 @@
-using SamMed2D.Core.Geometry;
-
 namespace SamMed2D.Imaging.Dicom;
 
 /// <summary>The facts of one DICOM file that a volume needs; nothing of the patient.</summary>

@@ -1,5 +1,3 @@
-using SamMed2D.Core.Geometry;
-
 namespace SamMed2D.Imaging.Dicom;
 
 /// <summary>One line of a listing: slices of one series with the same size and orientation. Holds nothing of the patient.</summary>

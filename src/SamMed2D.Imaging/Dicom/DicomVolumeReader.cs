@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Numerics;
 using SamMed2D.Core.Errors;
-using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Progress;
 using SamMed2D.Core.Volumes;
 
@@ -45,7 +43,7 @@ public static class DicomVolumeReader
         IReadOnlyList<DicomFrame> slices = ChoosePhase(catalog.Source, series, phase);
         CheckFormats(slices);
         SliceGrid grid = SliceGrid.Create(slices, catalog.Source);
-        CheckSize(catalog.Source, slices, grid);
+        CheckSizes(slices);
         VolumeInfo info = new()
         {
             Source = catalog.Source,
@@ -95,8 +93,8 @@ public static class DicomVolumeReader
             if (slice.Instance.Format.Problem is string problem) throw new UnsupportedInputException(slice.Instance.Name, problem);
     }
 
-    /// <summary>Refuses sizes that the files cannot hold and the machine cannot take, before anything is allocated.</summary>
-    private static void CheckSize(string source, IReadOnlyList<DicomFrame> slices, SliceGrid grid)
+    /// <summary>Refuses sizes that the files cannot hold, before anything is allocated.</summary>
+    private static void CheckSizes(IReadOnlyList<DicomFrame> slices)
     {
         foreach (DicomFrame slice in slices)
         {
@@ -106,11 +104,6 @@ public static class DicomVolumeReader
             if (needed > (plain ? there : Math.Max(64L << 20, LargestCompression * there)))
                 throw new InvalidFileException(instance.Name, $"is cut off: its header announces {needed} bytes of pixels and the file has {there}; copy it again from its source");
         }
-        long voxels = Math.Max(grid.Geometry.VoxelCount, checked((long)slices[0].Columns * slices[0].Rows * slices.Count));
-        if (voxels > Array.MaxLength) throw new UnsupportedInputException(source, $"a volume of {grid.Geometry} is too large; the limit is {Array.MaxLength} voxels");
-        long bytes = voxels * slices[0].Instance.Format.BytesPerPixel, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (bytes > available)
-            throw new InsufficientMemoryForWorkException($"{source}: a volume of {grid.Geometry} takes {bytes >> 20} MB of memory and there are {available >> 20} MB; close other programs or use a larger machine");
     }
 
     private static Volume<T> Assemble<T>(
@@ -118,8 +111,8 @@ public static class DicomVolumeReader
         where T : unmanaged, INumber<T>
     {
         List<string> notes = [.. info.Notes];
-        T[] voxels = SliceVoxels.Read<T>(slices, plan, notes, progress, cancellation);
-        if (grid.Places is not null) voxels = SliceResampler.Resample(voxels, slices[0].Columns, slices[0].Rows, grid, cancellation);
+        T[] voxels = SliceVoxels.Read<T>(info.Source, slices, plan, notes, progress, cancellation);
+        if (grid.Places is not null) voxels = SliceResampler.Resample(voxels, slices[0].Columns, slices[0].Rows, grid, info.Source, cancellation);
         return new Volume<T>(grid.Geometry, voxels, plan.Scale, info with { Notes = notes });
     }
 }

@@ -79,8 +79,10 @@ internal static class GdcmDecoder
         input.SetValue(fragments.GetPointer());
         if (!codec.Decode(input, output)) throw new InvalidDataException("its compressed image cannot be decoded; the file is cut off or damaged");
         using ByteValue? value = output.GetByteValue();
-        byte[] bytes = new byte[value?.GetLength() ?? 0];
-        if (value is null || !value.GetBuffer(bytes, (uint)bytes.Length)) throw new InvalidDataException("its compressed image decodes to nothing");
+        if (value is null) throw new InvalidDataException("its compressed image decodes to nothing");
+        using VL decodedLength = value.GetLength();
+        byte[] bytes = new byte[decodedLength.GetValueLength()];
+        if (!value.GetBuffer(bytes, (uint)bytes.Length)) throw new InvalidDataException("its compressed image decodes to nothing");
         return bytes;
     }
 }

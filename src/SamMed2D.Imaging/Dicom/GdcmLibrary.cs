@@ -35,6 +35,10 @@ internal static class GdcmLibrary
             Assembly bindings = typeof(gdcm.Image).Assembly;
             NativeLibrary.SetDllImportResolver(bindings, Resolve);
             NativeLibrary.Free(Resolve(Glue, bindings, null));
+            // GDCM writes its thoughts on odd files to the console; what matters becomes an error here.
+            gdcm.Trace.DebugOff();
+            gdcm.Trace.WarningOff();
+            gdcm.Trace.ErrorOff();
         }
 
         private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) =>

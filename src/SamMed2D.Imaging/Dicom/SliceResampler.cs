@@ -1,4 +1,5 @@
 using System.Numerics;
+using SamMed2D.Imaging.Voxels;
 
 namespace SamMed2D.Imaging.Dicom;
 
@@ -10,13 +11,14 @@ internal static class SliceResampler
     /// <param name="columns">Pixels in a row.</param>
     /// <param name="rows">Rows of a slice.</param>
     /// <param name="grid">Where each slice lies and what to fill.</param>
+    /// <param name="source">For messages.</param>
     /// <param name="cancellation">Stops between planes.</param>
-    public static T[] Resample<T>(T[] slices, int columns, int rows, SliceGrid grid, CancellationToken cancellation) where T : unmanaged, INumber<T>
+    public static T[] Resample<T>(T[] slices, int columns, int rows, SliceGrid grid, string source, CancellationToken cancellation) where T : unmanaged, INumber<T>
     {
         IReadOnlyList<SlicePlace> places = grid.Places!;
         int sizeI = grid.Geometry.SizeI, sizeJ = grid.Geometry.SizeJ, sizeK = grid.Geometry.SizeK;
-        T[] result = new T[grid.Geometry.VoxelCount];
-        T background = SmallestOf(slices);
+        T[] result = VoxelMemory.Allocate<T>(source, grid.Geometry.VoxelCount);
+        T background = SmallestOf<T>(slices);
         // Two planes, each one slice brought to its place within the plane; rows move on as k does.
         float[][] planes = [new float[sizeI * sizeJ], new float[sizeI * sizeJ]];
         int[] held = [-1, -1];

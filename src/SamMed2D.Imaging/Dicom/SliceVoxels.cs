@@ -1,6 +1,7 @@
 using System.Numerics;
 using SamMed2D.Core.Progress;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Imaging.Voxels;
 
 namespace SamMed2D.Imaging.Dicom;
 
@@ -9,11 +10,12 @@ internal static class SliceVoxels
 {
     /// <summary>Reads slice after slice.</summary>
     /// <typeparam name="T">The plan's voxel type.</typeparam>
-    public static T[] Read<T>(IReadOnlyList<DicomFrame> slices, VoxelPlan plan, List<string> notes, ProgressCallback? progress, CancellationToken cancellation)
+    public static T[] Read<T>(
+        string source, IReadOnlyList<DicomFrame> slices, VoxelPlan plan, List<string> notes, ProgressCallback? progress, CancellationToken cancellation)
         where T : unmanaged, INumber<T>
     {
-        int pixels = slices[0].Columns * slices[0].Rows;
-        T[] voxels = new T[(long)pixels * slices.Count];
+        int pixels = checked(slices[0].Columns * slices[0].Rows);
+        T[] voxels = VoxelMemory.Allocate<T>(source, (long)pixels * slices.Count);
         PictureReader? reader = null;
         DicomInstance? open = null;
         try
