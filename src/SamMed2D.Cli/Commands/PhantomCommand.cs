@@ -1,0 +1,64 @@
+using System.CommandLine;
+using SamMed2D.Cli.Terminal;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Files;
+using SamMed2D.Core.Phantoms;
+using SamMed2D.Core.Phantoms.Abdomen;
+using SamMed2D.Imaging;
+
+namespace SamMed2D.Cli.Commands;
+
+/// <summary><c>sammed2d phantom</c>: makes an artificial scan with labels and prompts.</summary>
+internal static class PhantomCommand
+{
+    public static Command Create(Shell shell)
+    {
+        Argument<string> kind = new("KIND") { Description = "abdomen (CT) or brain (MR)." };
+        kind.AcceptOnlyFromAmong("abdomen");
+        Option<string> output = new("--output", "-o") { Description = "A folder, or the scan's own file name (.nii.gz, .nrrd, .mha, …); labels and prompts go beside it.", Required = true };
+        Option<ulong> seed = new("--seed") { Description = "Which patient; the same seed gives the same voxels on every machine.", DefaultValueFactory = _ => 1 };
+        Option<PhantomSize> size = new("--size") { Description = "How fine the grid is: small or full.", DefaultValueFactory = _ => PhantomSize.Full };
+        Command command = new("phantom", "Makes an artificial scan with reference labels and a prompts file.") { kind, output, seed, size };
+        command.SetAction(parsed =>
+        {
+            Phantom phantom = AbdomenPhantom.Create(parsed.GetValue(seed), parsed.GetValue(size), shell.Cancellation);
+            Write(phantom, parsed.GetValue(output)!, shell);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Write(Phantom phantom, string output, Shell shell)
+    {
+        string image = IsVolumeName(output) ? output : Path.Combine(CreateFolder(output), phantom.Name + ".nii.gz");
+        string ending = EndingOf(image), stem = image[..^ending.Length];
+        VolumeFiles files = new();
+        files.Write(phantom.Image, image, shell.Cancellation);
+        files.WriteLabelMap(phantom.Labels, $"{stem}-labels{ending}", shell.Cancellation);
+        AtomicFile.WriteText($"{stem}-prompts.json", PhantomPrompts.ToJson(phantom));
+        Shell.Print($"{image}: {phantom.Image.Geometry}, {phantom.Labels.Segments.Count} labels");
+        Shell.Print($"{stem}-labels{ending}, {stem}-prompts.json");
+    }
+
+    private static bool IsVolumeName(string name) => EndingOf(name).Length > 0;
+
+    private static string EndingOf(string name)
+    {
+        foreach (string ending in (string[])[".nii.gz", ".nii", ".nrrd", ".nhdr", ".mha", ".mhd"])
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) return name[^ending.Length..];
+        return "";
+    }
+
+    private static string CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return folder;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(folder, "the folder cannot be made; choose a place that you may write to", failure);
+        }
+    }
+}
