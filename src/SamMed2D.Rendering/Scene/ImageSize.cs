@@ -1,0 +1,13 @@
+namespace SamMed2D.Rendering.Scene;
+
+/// <summary>The size of a picture or a view, in pixels.</summary>
+/// <param name="Width">Pixels in a row, at least 1.</param>
+/// <param name="Height">Rows, at least 1.</param>
+public readonly record struct ImageSize(int Width, int Height)
+{
+    /// <summary>The number of pixels.</summary>
+    public int PixelCount => checked(Width * Height);
+
+    /// <summary>Width over height.</summary>
+    public double AspectRatio => (double)Width / Height;
+}

@@ -1,0 +1,16 @@
+namespace SamMed2D.Rendering.Scene;
+
+/// <summary>Everything a slice picture shows. Immutable; the volumes it names must not change while it is drawn.</summary>
+/// <param name="View">The plane and its magnification.</param>
+/// <param name="Size">The picture's size.</param>
+public sealed record SliceScene(SliceView View, ImageSize Size)
+{
+    /// <summary>The grey values, if any.</summary>
+    public VolumeLayer? Volume { get; init; }
+
+    /// <summary>The labels over them, if any.</summary>
+    public LabelLayer? Labels { get; init; }
+
+    /// <summary>Whether pictures carry orientation letters and a scale bar.</summary>
+    public bool IsAnnotated { get; init; }
+}
