@@ -1,6 +1,7 @@
 using SamMed2D.Inference.Focus;
 using SamMed2D.Inference.Models;
 using SamMed2D.Inference.Runtime;
+using SamMed2D.Inference.Sam;
 using SamMed2D.Segmentation;
 
 namespace SamMed2D.Inference;
@@ -18,6 +19,6 @@ public static class SegmenterFactory
     {
         options ??= new();
         ModelFolder model = ModelFolder.Open(folder ?? ModelFolder.Bundled, options.VerifyHashes);
-        return FocusSegmenter.Open(model, options);
+        return model.Kind == ModelKind.Sam ? SamSegmenter.Open(model, options) : FocusSegmenter.Open(model, options);
     }
 }

@@ -7,24 +7,30 @@ internal sealed class LinearAxis
     private readonly int[] _upper;
     private readonly float[] _fraction;
 
-    /// <summary>Creates an axis whose sample n lies at source position <c>start + n·step</c>; positions off the source repeat its edge.</summary>
-    public LinearAxis(double start, double step, int count, int sourceLength)
+    /// <summary>Creates an axis whose sample n lies at <c>start + n·step</c> in a part of the source; positions off that part repeat its edge.</summary>
+    /// <param name="start">Position of sample 0; 0 is the middle of the part's first sample.</param>
+    /// <param name="step">Distance between samples.</param>
+    /// <param name="count">Samples after resampling.</param>
+    /// <param name="partLength">Samples of the part.</param>
+    /// <param name="partStart">Where the part begins in the source.</param>
+    public LinearAxis(double start, double step, int count, int partLength, int partStart = 0)
     {
         (_lower, _upper, _fraction) = (new int[count], new int[count], new float[count]);
         for (int n = 0; n < count; n++)
         {
-            double position = Math.Clamp(start + n * step, 0, sourceLength - 1);
-            _lower[n] = (int)position;
-            _upper[n] = Math.Min(_lower[n] + 1, sourceLength - 1);
-            _fraction[n] = (float)(position - _lower[n]);
+            double position = Math.Clamp(start + n * step, 0, partLength - 1);
+            int lower = (int)position;
+            (_lower[n], _upper[n]) = (partStart + lower, partStart + Math.Min(lower + 1, partLength - 1));
+            _fraction[n] = (float)(position - lower);
         }
     }
 
     /// <summary>Samples after resampling.</summary>
     public int Count => _lower.Length;
 
-    /// <summary>Stretches <paramref name="from"/> samples to <paramref name="to"/>, edge to edge (<c>align_corners=False</c> in PyTorch).</summary>
-    public static LinearAxis Resize(int from, int to) => new(0.5 * from / to - 0.5, (double)from / to, to, from);
+    /// <summary>Stretches <paramref name="from"/> samples, which begin at <paramref name="partStart"/>, to <paramref name="to"/>, edge to edge
+    /// (<c>align_corners=False</c> in PyTorch).</summary>
+    public static LinearAxis Resize(int from, int to, int partStart = 0) => new(0.5 * from / to - 0.5, (double)from / to, to, from, partStart);
 
     /// <summary>Resamples the columns of a picture.</summary>
     /// <param name="source">Rows of <paramref name="sourceWidth"/> numbers.</param>

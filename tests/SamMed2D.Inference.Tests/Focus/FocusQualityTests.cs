@@ -2,7 +2,7 @@ using System.Globalization;
 using SamMed2D.Core.Slices;
 using SamMed2D.Segmentation;
 
-namespace SamMed2D.Inference.Tests;
+namespace SamMed2D.Inference.Tests.Focus;
 
 /// <summary>What the bundled model is worth on real slices, beside what no model at all would score.</summary>
 public sealed class FocusQualityTests(ITestOutputHelper output)

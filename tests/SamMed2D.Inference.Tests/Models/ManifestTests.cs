@@ -1,7 +1,7 @@
 using SamMed2D.Core.Errors;
 using SamMed2D.Inference.Models;
 
-namespace SamMed2D.Inference.Tests;
+namespace SamMed2D.Inference.Tests.Models;
 
 public sealed class ManifestTests : IDisposable
 {

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Prompts;
+using SamMed2D.Core.Slices;
+using SamMed2D.Inference.Models;
+using SamMed2D.Inference.Pictures;
+using SamMed2D.Inference.Runtime;
+using SamMed2D.Segmentation;
+
+namespace SamMed2D.Inference.Sam;
+
+/// <summary>
+/// Runs SAM and SAM-Med2D: the encoder once a slice, the prompt encoder and mask decoder once a prompt. Of several masks the one of
+/// 1 to 3 with the highest predicted IoU is chosen, as in SAM-Med2D's training and testing.
+/// </summary>
+internal sealed class SamSegmenter : IPromptableSegmenter
+{
+    private static readonly string[] s_imageNames = [SamNames.Image], s_embeddingNames = [SamNames.Embedding];
+    private static readonly string[] s_outputNames = [SamNames.LowResolutionMasks, SamNames.Ious];
+
+    private readonly SamInterface _model;
+    private readonly OnnxSession _encoder;
+    private readonly OnnxSession _decoder;
+    private readonly string[] _decoderNames;
+    private readonly ConcurrentBag<EncoderInput> _idleImages = [];
+    private readonly ConcurrentBag<SamDecoderInputs> _idleInputs = [];
+
+    private SamSegmenter(SegmenterDescription description, SamInterface model, OnnxSession encoder, OnnxSession decoder) =>
+        (Description, _model, _encoder, _decoder, _decoderNames) = (description, model, encoder, decoder, SamDecoderInputs.NamesFor(model));
+
+    /// <inheritdoc/>
+    public SegmenterDescription Description { get; }
+
+    /// <summary>Loads a SAM model.</summary>
+    /// <exception cref="ModelException">A graph is damaged or not one of a SAM model.</exception>
+    /// <exception cref="MissingComponentException">CUDA is asked for and absent.</exception>
+    public static SamSegmenter Open(ModelFolder folder, InferenceOptions options)
+    {
+        OnnxSession? encoder = null, decoder = null;
+        try
+        {
+            encoder = OnnxSession.Open(folder.PathOf(ModelFileRole.Encoder), options);
+            decoder = OnnxSession.Open(folder.PathOf(ModelFileRole.Decoder), options);
+            SamNames.Check(folder, encoder, decoder);
+            SamInterface model = folder.Manifest?.Sam ?? ExportedPair.Describe(folder, encoder, decoder, options.Notice);
+            SegmenterDescription description = new(
+                folder.Id, folder.Name, "sam", folder.Manifest?.Licence ?? "unknown", folder.Manifest?.Provenance ?? "ONNX files from elsewhere", encoder.Device);
+            return new(description, model, encoder, decoder);
+        }
+        catch
+        {
+            encoder?.Dispose();
+            decoder?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public SliceEmbedding Encode(SliceImage image, CancellationToken cancellation = default)
+    {
+        SamFit fit = new(image.Width, image.Height, _model.ImageSize, _model.Preprocessing.Resize);
+        SamEmbedding embedding = new(Description.Id, fit, _model.EmbeddingShape);
+        if (!_idleImages.TryTake(out EncoderInput? input)) input = new(_model.ImageSize);
+        try
+        {
+            SamImage.Fill(image, fit, _model.Preprocessing, input.Pixels);
+            _encoder.Run(s_imageNames, input.Tensors, s_embeddingNames, [embedding.Tensor], cancellation);
+            return embedding;
+        }
+        catch
+        {
+            embedding.Dispose();
+            throw;
+        }
+        finally
+        {
+            _idleImages.Add(input);
+        }
+    }
+
+    /// <inheritdoc/>
+    public MaskPrediction Predict(SliceEmbedding embedding, PromptSet prompts, CancellationToken cancellation = default)
+    {
+        if (embedding is not SamEmbedding slice || slice.Owner != Description.Id)
+            throw new ArgumentException("The embedding is not one of this model.", nameof(embedding));
+        PromptSet checkedPrompts = PromptRules.Check(prompts, slice.Width, slice.Height);
+        if (!_idleInputs.TryTake(out SamDecoderInputs? inputs)) inputs = new(_model, Description.Id);
+        try
+        {
+            OrtValue[] tensors = inputs.CreateTensors(slice, checkedPrompts);
+            using OrtValue points = tensors[1], labels = tensors[2];
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _decoder.Run(_decoderNames, tensors, s_outputNames, cancellation);
+            return CreatePrediction(outputs[0].GetTensorDataAsSpan<float>(), outputs[1].GetTensorDataAsSpan<float>(), slice.Fit);
+        }
+        finally
+        {
+            _idleInputs.Add(inputs);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_idleImages.TryTake(out EncoderInput? input)) input.Dispose();
+        while (_idleInputs.TryTake(out SamDecoderInputs? inputs)) inputs.Dispose();
+        _encoder.Dispose();
+        _decoder.Dispose();
+    }
+
+    private MaskPrediction CreatePrediction(ReadOnlySpan<float> logits, ReadOnlySpan<float> ious, SamFit fit)
+    {
+        int pixels = _model.MaskSize * _model.MaskSize;
+        if (ious.Length == 0 || logits.Length != ious.Length * pixels)
+            throw new ModelException(Description.Name, $"answered {logits.Length} logits for {ious.Length} masks of {pixels}; import or export the model again");
+        MaskCandidate[] candidates = new MaskCandidate[ious.Length];
+        for (int n = 0; n < candidates.Length; n++) candidates[n] = new(ious[n], Stability.ScoreOf(logits.Slice(n * pixels, pixels)));
+        int chosen = ious.Length == 1 ? 0 : 1 + TensorPrimitives.IndexOfMax(ious[1..]);
+        ReadOnlySpan<float> mask = logits.Slice(chosen * pixels, pixels);
+        float[] native = mask.ToArray();
+        if (_model.MaskPrompt == MaskPromptDomain.Probability) TensorPrimitives.Sigmoid(native, native);
+        MaskPrompt prompt = new(
+            fit.Width, fit.Height, SamMasks.ToSlice(mask, _model.MaskSize, fit), new(Description.Id, _model.MaskSize, _model.MaskSize, native));
+        return new(prompt, candidates, chosen);
+    }
+
+    /// <summary>The encoder's input, reused.</summary>
+    private sealed class EncoderInput : IDisposable
+    {
+        public EncoderInput(int imageSize)
+        {
+            Pixels = new float[3 * imageSize * imageSize];
+            Tensors = [OrtValue.CreateTensorValueFromMemory(Pixels, [1, 3, imageSize, imageSize])];
+        }
+
+        public float[] Pixels { get; }
+
+        public OrtValue[] Tensors { get; }
+
+        public void Dispose() => Tensors[0].Dispose();
+    }
+}
