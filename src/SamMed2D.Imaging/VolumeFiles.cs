@@ -1,11 +1,11 @@
 using SamMed2D.Core.Errors;
-using SamMed2D.Core.Files;
 using SamMed2D.Core.Progress;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging.Dicom;
+using SamMed2D.Imaging.ItkSharp;
 using SamMed2D.Imaging.Labels;
 using SamMed2D.Imaging.Nifti;
-using SamMed2D.Imaging.Voxels;
+using SamMed2D.Imaging.Nrrd;
 
 namespace SamMed2D.Imaging;
 
@@ -20,37 +20,29 @@ public sealed class VolumeFiles : IVolumeReader, IVolumeWriter
     public Volume Read(string path, VolumeReadOptions? options = null, ProgressCallback? progress = null, CancellationToken cancellation = default)
     {
         options ??= new VolumeReadOptions();
-        switch (FileFormats.Identify(path))
+        return FileFormats.Identify(path) switch
         {
-            case FileFormat.Nifti:
-                return NiftiReader.Read(NiftiReader.FindHeader(path) ?? path, options.Frame, progress, cancellation);
-            case FileFormat.Dicom:
-                return DicomVolumeReader.Read(path, options, progress, cancellation);
-            default:
-                throw FileFormats.Unknown(path);
-        }
+            FileFormat.Nifti => NiftiReader.Read(NiftiReader.FindHeader(path) ?? path, options.Frame, progress, cancellation),
+            FileFormat.Nrrd => ItkVolumeReader.ReadNrrd(path, options.Frame, cancellation),
+            FileFormat.Dicom => DicomVolumeReader.Read(path, options, progress, cancellation),
+            FileFormat.MetaImage => ItkVolumeReader.ReadMetaImage(path, options.Frame, cancellation),
+            _ => throw FileFormats.Unknown(path),
+        };
     }
 
     /// <inheritdoc/>
     public LabelMap ReadLabelMap(string path, CancellationToken cancellation = default)
     {
+        if (FileFormats.Identify(path) == FileFormat.Nrrd && SegNrrdReader.Read(path, cancellation) is LabelMap segmentation) return segmentation;
         Volume volume = Read(path, cancellation: cancellation);
         if (volume.Info.FrameCount > 1)
             throw new AmbiguousInputException(path, $"holds {volume.Info.FrameCount} frames, and a label map has one; pick it first: sammed2d convert {path} OUT --frame 0");
-        return new LabelMap(volume.Geometry, volume.Accept(new LabelsOfVolume(path)), []);
+        return new LabelMap(volume.Geometry, volume.Accept(new LabelsOfVolume(path)), LabelDescription.Find(path));
     }
 
     /// <inheritdoc/>
-    public void Write(Volume volume, string path, CancellationToken cancellation = default) => WriteVoxels(VoxelSource.Of(volume), path, cancellation);
+    public void Write(Volume volume, string path, CancellationToken cancellation = default) => VolumeOutput.ForEnding(path).Write(volume, path, cancellation);
 
     /// <inheritdoc/>
-    public void WriteLabelMap(LabelMap labels, string path, CancellationToken cancellation = default) => WriteVoxels(VoxelSource.Of(labels), path, cancellation);
-
-    private static void WriteVoxels(VoxelSource source, string path, CancellationToken cancellation)
-    {
-        bool isCompressed = path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase);
-        if (!isCompressed && !path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase))
-            throw new OutputException(path, "has no ending that names a volume format; end it in .nii.gz, .nii, .nrrd, .nhdr, .mha or .mhd");
-        AtomicFile.Write(path, target => NiftiWriter.Write(source, target, isCompressed, cancellation));
-    }
+    public void WriteLabelMap(LabelMap labels, string path, CancellationToken cancellation = default) => VolumeOutput.ForEnding(path).Write(labels, path, cancellation);
 }

@@ -13,7 +13,7 @@ public class GoldenVolumeTests
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
-    public static TheoryData<string> Paths => [.. ReadGoldens().Select(golden => golden.Path).Where(path => path.Contains(".nii") || path.EndsWith(".hdr"))];
+    public static TheoryData<string> Paths => [.. ReadGoldens().Select(golden => golden.Path)];
 
     [Theory]
     [MemberData(nameof(Paths))]
@@ -36,6 +36,16 @@ public class GoldenVolumeTests
             Assert.Equal(digest, volume.Accept(new IntensityDigest()));
             Assert.Equal(golden.NonFinite > 0, volume.Info.Notes.Any(note => note.Contains("NaN or infinite")));
         }
+    }
+
+    [Fact]
+    public void Read_NrrdTwinOfANifti_GivesTheSameVolume()
+    {
+        Assert.SkipWhen(Repository.SharedMissing("data") is not null, Repository.SharedMissing("data") ?? "");
+        Volume<byte> nifti = Assert.IsType<Volume<byte>>(new VolumeFiles().Read(Repository.SharedPath("data", "volumes", "FLAIR.nii.gz")));
+        Volume<byte> nrrd = Assert.IsType<Volume<byte>>(new VolumeFiles().Read(Repository.SharedPath("data", "volumes", "FLAIR.nrrd")));
+        Assert.True(nifti.Geometry.IsSameGrid(nrrd.Geometry));
+        Assert.True(nifti.Voxels.SequenceEqual(nrrd.Voxels));
     }
 
     private static Golden[] ReadGoldens() =>

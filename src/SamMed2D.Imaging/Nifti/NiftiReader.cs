@@ -21,7 +21,7 @@ internal static class NiftiReader
         NiftiHeader header = NiftiHeader.Parse(path, head);
         string dataPath = path;
         if (header.IsPair) (dataPath, isCompressed) = FindImage(path);
-        VoxelPayload payload = new(path, dataPath, isCompressed, header.VoxelOffset);
+        VoxelPayload payload = new(path, dataPath, isCompressed ? Packing.Gzip : Packing.None, 0, header.VoxelOffset);
         return header.Type.Accept(new FrameReader(path, header, payload, frame, progress, cancellation));
     }
 

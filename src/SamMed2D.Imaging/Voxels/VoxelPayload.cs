@@ -7,6 +7,19 @@ using SamMed2D.Core.Volumes;
 
 namespace SamMed2D.Imaging.Voxels;
 
+/// <summary>How stored bytes are packed.</summary>
+internal enum Packing
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>DEFLATE with gzip's header.</summary>
+    Gzip,
+
+    /// <summary>DEFLATE with zlib's header.</summary>
+    Zlib,
+}
+
 /// <summary>
 /// The stored voxels of a file, which may be gzip. Memory for them is only asked for once the file has shown that it can hold them:
 /// a plain file by its length; a compressed one because DEFLATE cannot shrink by more than 1032:1, and, where the claim is over
@@ -14,9 +27,10 @@ namespace SamMed2D.Imaging.Voxels;
 /// </summary>
 /// <param name="Path">The file as the user named it, for messages.</param>
 /// <param name="DataPath">The file that holds the voxels.</param>
-/// <param name="IsCompressed">True for gzip.</param>
-/// <param name="OffsetBytes">Where the voxels start, after inflating.</param>
-internal sealed record VoxelPayload(string Path, string DataPath, bool IsCompressed, long OffsetBytes)
+/// <param name="Packing">How they are packed.</param>
+/// <param name="StartBytes">Where in the file the packed data starts.</param>
+/// <param name="OffsetBytes">Where the voxels start in the unpacked data.</param>
+internal sealed record VoxelPayload(string Path, string DataPath, Packing Packing, long StartBytes, long OffsetBytes)
 {
     /// <summary>What may be allocated on a header's word alone.</summary>
     public const long UnprovenLimitBytes = 64L << 20;
@@ -30,11 +44,11 @@ internal sealed record VoxelPayload(string Path, string DataPath, bool IsCompres
     /// <exception cref="InvalidFileException">It cannot.</exception>
     public void CheckSize(long claimedBytes, string claim)
     {
-        long length = LengthOnDisk();
-        long atMost = IsCompressed ? checked(length * DeflateLimit) : length;
+        long length = Math.Max(LengthOnDisk() - StartBytes, 0);
+        long atMost = IsPacked ? checked(length * DeflateLimit) : length;
         if (OffsetBytes > atMost || claimedBytes > atMost - OffsetBytes)
             throw new InvalidFileException(Path,
-                $"its header claims {claim} ({claimedBytes:N0} bytes from byte {OffsetBytes:N0} on), but the file has only {length:N0} bytes{(IsCompressed ? " compressed" : "")}; "
+                $"its header claims {claim} ({claimedBytes:N0} bytes), but there are only {Math.Max(length - OffsetBytes, 0):N0} bytes for them{(IsPacked ? ", compressed" : "")}; "
                 + "it is cut short or its header is damaged: copy or download it again");
     }
 
@@ -50,7 +64,7 @@ internal sealed record VoxelPayload(string Path, string DataPath, bool IsCompres
         where T : unmanaged, INumber<T> => SourceFile.Guard(Path, () =>
     {
         long start = checked(OffsetBytes + skipBytes), bytes = checked(count * VoxelTypes.Of<T>().SizeBytes());
-        if (IsCompressed && bytes > Math.Max(UnprovenLimitBytes, 4 * LengthOnDisk())) Prove(start + bytes, cancellation);
+        ProveIfLarge(start + bytes, cancellation);
         using Stream stream = OpenAt(start, cancellation);
         T[] voxels = VoxelMemory.Allocate<T>(Path, count);
         const int block = BlockBytes;
@@ -65,9 +79,25 @@ internal sealed record VoxelPayload(string Path, string DataPath, bool IsCompres
             progress?.Invoke(done, count);
         }
         // Where the voxels end the stream, one more read makes the inflater compare its check sum.
-        if (IsCompressed) stream.ReadByte();
+        if (IsPacked) stream.ReadByte();
         return voxels;
     });
+
+    /// <summary>Inflates once without keeping anything, where a header claims more than may be allocated on its word.</summary>
+    /// <param name="bytes">How far the data must reach.</param>
+    /// <param name="cancellation">Looked at every few hundred kilobytes.</param>
+    /// <exception cref="InvalidFileException">The data ends earlier or is damaged.</exception>
+    public void ProveIfLarge(long bytes, CancellationToken cancellation)
+    {
+        if (!IsPacked || bytes <= Math.Max(UnprovenLimitBytes, 4 * LengthOnDisk())) return;
+        SourceFile.Guard(Path, () =>
+        {
+            using Stream stream = OpenAt(bytes, cancellation);
+            return true;
+        });
+    }
+
+    private bool IsPacked => Packing != Packing.None;
 
     private long LengthOnDisk()
     {
@@ -80,12 +110,9 @@ internal sealed record VoxelPayload(string Path, string DataPath, bool IsCompres
         FileStream file = SourceFile.Open(DataPath);
         try
         {
-            if (!IsCompressed)
-            {
-                file.Position = start;
-                return file;
-            }
-            GZipStream inflated = new(file, CompressionMode.Decompress);
+            file.Position = IsPacked ? StartBytes : StartBytes + start;
+            if (!IsPacked) return file;
+            Stream inflated = Packing == Packing.Gzip ? new GZipStream(file, CompressionMode.Decompress) : new ZLibStream(file, CompressionMode.Decompress);
             Skip(inflated, start, cancellation);
             return inflated;
         }
@@ -94,12 +121,6 @@ internal sealed record VoxelPayload(string Path, string DataPath, bool IsCompres
             file.Dispose();
             throw;
         }
-    }
-
-    private void Prove(long bytes, CancellationToken cancellation)
-    {
-        using Stream stream = OpenAt(0, cancellation);
-        Skip(stream, bytes, cancellation);
     }
 
     private static void Skip(Stream stream, long bytes, CancellationToken cancellation)
