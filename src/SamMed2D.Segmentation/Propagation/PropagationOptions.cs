@@ -1,0 +1,120 @@
+namespace SamMed2D.Segmentation.Propagation;
+
+/// <summary>What the next slice is prompted with, taken from the mask of the previous one.</summary>
+[Flags]
+public enum PromptStrategy
+{
+    /// <summary>The mask itself, in the model's own domain.</summary>
+    Mask = 1,
+
+    /// <summary>The box round the mask.</summary>
+    Box = 2,
+
+    /// <summary>Points deep inside the mask.</summary>
+    Points = 4,
+}
+
+/// <summary>The names of strategies, as the command line and records write them.</summary>
+public static class PromptStrategies
+{
+    /// <summary>The names that are understood.</summary>
+    public const string Known = "mask, box, mask+box, mask+box+points";
+
+    /// <summary>Reads names joined by <c>+</c>, such as <c>mask+box</c>.</summary>
+    /// <returns>False when the text is no strategy.</returns>
+    public static bool TryParse(string text, out PromptStrategy strategy)
+    {
+        strategy = 0;
+        foreach (string part in text.Split('+'))
+        {
+            PromptStrategy one = part.Trim().ToLowerInvariant() switch
+            {
+                "mask" => PromptStrategy.Mask,
+                "box" => PromptStrategy.Box,
+                "points" => PromptStrategy.Points,
+                _ => 0,
+            };
+            if (one == 0 || strategy.HasFlag(one)) return false;
+            strategy |= one;
+        }
+        return true;
+    }
+
+    /// <summary>The name of a strategy, such as <c>mask+box</c>.</summary>
+    public static string ToName(this PromptStrategy strategy)
+    {
+        List<string> parts = [];
+        if (strategy.HasFlag(PromptStrategy.Mask)) parts.Add("mask");
+        if (strategy.HasFlag(PromptStrategy.Box)) parts.Add("box");
+        if (strategy.HasFlag(PromptStrategy.Points)) parts.Add("points");
+        return string.Join('+', parts);
+    }
+
+    /// <summary>The strategy for a kind of model (<see cref="SegmenterDescription.Kind"/>) when nobody chose one.</summary>
+    public static PromptStrategy DefaultFor(string kind) => PromptStrategy.Mask | PromptStrategy.Box;
+}
+
+/// <summary>How far and by what rules masks are carried from slice to slice. Every limit can be switched off by its extreme value.</summary>
+public sealed record PropagationOptions
+{
+    /// <summary>What the next slice is prompted with; null takes the model's usual one.</summary>
+    public PromptStrategy? Strategy { get; init; }
+
+    /// <summary>How much the derived box is larger than the mask, on each side, as a share of the box's own side.</summary>
+    public double BoxMargin { get; init; } = 0;
+
+    /// <summary>How many points are derived where the strategy has points.</summary>
+    public int PointCount { get; init; } = 1;
+
+    /// <summary>Stops where the model's own estimate of its mask's IoU is lower; 0 never does.</summary>
+    public double MinPredictedIou { get; init; } = 0.5;
+
+    /// <summary>Stops where the IoU of a slice's mask with the previous slice's is lower; 0 never does.</summary>
+    public double MinOverlap { get; init; } = 0.3;
+
+    /// <summary>Stops where the area grows or shrinks by more than this factor (and 16 pixels) in one slice; infinity never does.</summary>
+    public double MaxAreaRatio { get; init; } = 3;
+
+    /// <summary>Stops where the centroid leaves the previous mask's box grown on each side by this share of its side; infinity never does.</summary>
+    public double CentroidMargin { get; init; } = 0.25;
+
+    /// <summary>A mask of fewer pixels counts as empty.</summary>
+    public int MinAreaPixels { get; init; } = 1;
+
+    /// <summary>The most slices from a key slice in one direction.</summary>
+    public int MaxSlices { get; init; } = int.MaxValue;
+
+    /// <summary>How many slices the encoder may be ahead of the decoder.</summary>
+    public int EncodeAhead { get; init; } = 2;
+
+    /// <summary>The most bytes of embeddings (and their pictures) held at once; fewer where the machine has less to spare.</summary>
+    public long CacheBytes { get; init; } = 512L << 20;
+}
+
+/// <summary>Why propagation in one direction ended.</summary>
+public enum StopReason
+{
+    /// <summary>The model found nothing.</summary>
+    EmptyMask,
+
+    /// <summary>The model's own estimate of its mask was under the limit.</summary>
+    LowPredictedIou,
+
+    /// <summary>The mask overlapped the previous one less than the limit.</summary>
+    LowOverlap,
+
+    /// <summary>The area grew or shrank by more than the limit.</summary>
+    AreaJump,
+
+    /// <summary>The mask's centroid left the surroundings of the previous mask.</summary>
+    CentroidLeft,
+
+    /// <summary>The segment's range, or the most slices allowed, ended.</summary>
+    RangeEnd,
+
+    /// <summary>The scan ended.</summary>
+    VolumeEnd,
+
+    /// <summary>The next key slice was reached.</summary>
+    MetKeySlice,
+}

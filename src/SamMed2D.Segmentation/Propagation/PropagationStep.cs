@@ -1,0 +1,62 @@
+using SamMed2D.Core.Prompts;
+using SamMed2D.Core.Volumes;
+
+namespace SamMed2D.Segmentation.Propagation;
+
+/// <summary>How a step came to its slice.</summary>
+public enum StepKind
+{
+    /// <summary>A key slice, by the user's prompts.</summary>
+    Key,
+
+    /// <summary>From the slice below (towards higher indices).</summary>
+    Up,
+
+    /// <summary>From the slice above (towards lower indices).</summary>
+    Down,
+
+    /// <summary>Between two key slices: the masks from both sides, weighted by distance.</summary>
+    Blend,
+}
+
+/// <summary>What propagation did on one slice for one segment.</summary>
+public sealed record PropagationStep
+{
+    /// <summary>The segment.</summary>
+    public required Segment Segment { get; init; }
+
+    /// <summary>The slice index along the segment's axis.</summary>
+    public required int Slice { get; init; }
+
+    /// <summary>How the step came here.</summary>
+    public required StepKind Kind { get; init; }
+
+    /// <summary>What the model was prompted with, in slice pixels; null for a blend.</summary>
+    public PromptSet? Prompts { get; init; }
+
+    /// <summary>The IoU that the model predicts; null for a blend.</summary>
+    public double? PredictedIou { get; init; }
+
+    /// <summary>The mask's stability score; null for a blend.</summary>
+    public double? Stability { get; init; }
+
+    /// <summary>IoU with the previous slice's mask; null for key slices and blends.</summary>
+    public double? Overlap { get; init; }
+
+    /// <summary>Pixels of the mask, before segments are set against each other.</summary>
+    public required int AreaPixels { get; init; }
+
+    /// <summary>Why the direction ends here; null where it goes on. The mask counts only where <see cref="IsKept"/> is true.</summary>
+    public StopReason? Stop { get; init; }
+
+    /// <summary>True where the mask went into the result. False where a rule rejected it, and between key slices, where the blend goes in.</summary>
+    public required bool IsKept { get; init; }
+}
+
+/// <summary>Where and why one direction of a segment's propagation ended.</summary>
+/// <param name="Segment">The segment.</param>
+/// <param name="KeySlice">The key slice that it started from.</param>
+/// <param name="Kind"><see cref="StepKind.Up"/> or <see cref="StepKind.Down"/>.</param>
+/// <param name="LastSlice">The last slice with an accepted mask; the key slice where there is none.</param>
+/// <param name="Reason">Why it ended.</param>
+public sealed record PropagationEnd(Segment Segment, int KeySlice, StepKind Kind, int LastSlice, StopReason Reason);

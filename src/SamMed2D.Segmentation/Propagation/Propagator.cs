@@ -1,0 +1,198 @@
+using SamMed2D.Core.Prompts;
+using SamMed2D.Core.Slices;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Prompts;
+using SamMed2D.Segmentation.Slicing;
+
+namespace SamMed2D.Segmentation.Propagation;
+
+/// <summary>
+/// Carries segments through a scan, slice by slice: the key slices by the user's prompts, their neighbours by the mask before them, both ways,
+/// until a rule of <see cref="PropagationOptions"/> stops it. Between two key slices both directions are blended by distance.
+/// All segments of an axis share each slice's embedding. Runs once; one thread at a time.
+/// </summary>
+public sealed class Propagator
+{
+    private readonly IPromptableSegmenter _segmenter;
+    private readonly Volume _volume;
+    private readonly IntensityWindow _window;
+    private readonly IReadOnlyList<ResolvedSegment> _segments;
+    private readonly PromptStrategy _strategy;
+    private readonly long _cacheBytes;
+    private readonly LabelComposer _composer;
+    private readonly List<PropagationEnd> _ends = [];
+    private readonly Queue<Walk> _walkedGaps = new();
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="segmenter">The model; it stays the caller's.</param>
+    /// <param name="volume">The scan; it stays the caller's.</param>
+    /// <param name="window">The intensities shown to the model as black and white.</param>
+    /// <param name="segments">What to segment, from <see cref="PromptResolver"/> on the scan's grid.</param>
+    /// <param name="options">Strategy, rules and limits.</param>
+    /// <exception cref="Core.Errors.InsufficientMemoryForWorkException">The machine has not enough memory to spare.</exception>
+    public Propagator(IPromptableSegmenter segmenter, Volume volume, IntensityWindow window, IReadOnlyList<ResolvedSegment> segments, PropagationOptions options)
+        : this(segmenter, volume, window, segments, options, MachineMemory.AvailableBytes())
+    {
+    }
+
+    internal Propagator(
+        IPromptableSegmenter segmenter, Volume volume, IntensityWindow window, IReadOnlyList<ResolvedSegment> segments, PropagationOptions options, long availableBytes)
+    {
+        (_segmenter, _volume, _window, _segments) = (segmenter, volume, window, segments);
+        _strategy = options.Strategy ?? PromptStrategies.DefaultFor(segmenter.Description.Kind);
+        Options = options with { Strategy = _strategy };
+        _cacheBytes = MemoryPlan.CacheBytesFor(volume.Geometry, segments, options, availableBytes);
+        _composer = new(volume.Geometry, [.. segments.Select(s => s.Segment)]);
+    }
+
+    /// <summary>The options with what was chosen for those left open.</summary>
+    public PropagationOptions Options { get; }
+
+    /// <summary>The result, on the scan's grid; complete once <see cref="Run"/> has ended.</summary>
+    public LabelMap Labels => _composer.Labels;
+
+    /// <summary>Where and why each direction ended, so far.</summary>
+    public IReadOnlyList<PropagationEnd> Ends => _ends;
+
+    /// <summary>Slices visited so far.</summary>
+    public int VisitsDone { get; private set; }
+
+    /// <summary>Slices to visit in all, as far as is known; it shrinks when a direction stops.</summary>
+    public int VisitsPlanned { get; private set; }
+
+    /// <summary>Slices encoded so far, some of them perhaps in vain, ahead of a stop.</summary>
+    public int EncodedSlices { get; private set; }
+
+    /// <summary>The most bytes that embeddings took.</summary>
+    public long PeakCacheBytes { get; private set; }
+
+    /// <summary>
+    /// Does the work while being enumerated, on the caller's thread (encoding runs on one of its own), and tells each step.
+    /// Ending the enumeration early stops the work.
+    /// </summary>
+    /// <param name="cancellation">Stops within a slice.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    /// <exception cref="Core.Errors.ModelException">The model failed.</exception>
+    public IEnumerable<PropagationStep> Run(CancellationToken cancellation = default)
+    {
+        AxisPlan[] plans = [.. _segments.GroupBy(s => s.Axis).Select(group => new AxisPlan(new SliceFrame(_volume.Geometry, group.Key), group, Options))];
+        VisitsPlanned = plans.Sum(p => p.Schedule.Visits.Count);
+        foreach (AxisPlan plan in plans)
+            foreach (PropagationStep step in RunAxis(plan, cancellation)) yield return step;
+    }
+
+    private IEnumerable<PropagationStep> RunAxis(AxisPlan plan, CancellationToken cancellation)
+    {
+        _ends.AddRange(plan.EndedAtOnce);
+        SliceEncoder encoder = new(
+            _segmenter, SliceSampler.Create(_volume, plan.Frame, _window), plan.Schedule, Options.EncodeAhead, _cacheBytes, cancellation);
+        try
+        {
+            for (int number = 0; number < plan.Schedule.Visits.Count; number++)
+            {
+                Visit visit = plan.Schedule.Visits[number];
+                if (visit.Live == 0) continue;
+                visit.IsTaken = true;
+                foreach (PropagationStep step in RunVisit(number, visit, plan.Frame, encoder, cancellation)) yield return step;
+                VisitsDone++;
+            }
+        }
+        finally
+        {
+            encoder.Dispose();
+            EncodedSlices += encoder.EncodedCount;
+            PeakCacheBytes = Math.Max(PeakCacheBytes, encoder.PeakCacheBytes);
+        }
+    }
+
+    private IEnumerable<PropagationStep> RunVisit(int number, Visit visit, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
+    {
+        using EmbeddingCache.Lease lease = encoder.Take(number, cancellation);
+        foreach (KeyTask task in visit.Keys) yield return PredictKey(task, lease.Embedding, frame, encoder, cancellation);
+        foreach (Walk walk in visit.Walks)
+            if (walk.Stop is null) yield return StepTo(visit.Slice, walk, lease.Embedding, frame, encoder, cancellation);
+        while (_walkedGaps.TryDequeue(out Walk? last))
+            foreach (PropagationStep blend in Blend(last, frame)) yield return blend;
+    }
+
+    private PropagationStep PredictKey(KeyTask task, SliceEmbedding embedding, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
+    {
+        MaskPrediction prediction = _segmenter.Predict(embedding, task.Key.Prompts, cancellation);
+        MaskShape shape = new(frame.Width, frame.Height);
+        shape.Set(prediction.Mask);
+        bool isEmpty = shape.Area < Math.Max(Options.MinAreaPixels, 1);
+        if (!isEmpty) _composer.Write(task.Segment, frame, task.Key.Slice, ProbabilityPatch.Of(prediction.Mask));
+        foreach (Walk walk in task.Walks)
+        {
+            walk.Candidate(prediction.Mask);
+            walk.Accept(task.Key.Slice, prediction.Mask);
+            if (isEmpty) End(walk, StopReason.EmptyMask, encoder);
+        }
+        return new()
+        {
+            Segment = task.Segment,
+            Slice = task.Key.Slice,
+            Kind = StepKind.Key,
+            Prompts = task.Key.Prompts,
+            PredictedIou = prediction.PredictedIou,
+            Stability = prediction.StabilityScore,
+            AreaPixels = shape.Area,
+            Stop = isEmpty ? StopReason.EmptyMask : null,
+            IsKept = !isEmpty,
+        };
+    }
+
+    private PropagationStep StepTo(int slice, Walk walk, SliceEmbedding embedding, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
+    {
+        PromptSet prompts = NextPrompts.From(walk.Mask!, walk.Shape!, _strategy, Options);
+        MaskPrediction prediction = _segmenter.Predict(embedding, prompts, cancellation);
+        MaskShape shape = walk.Candidate(prediction.Mask);
+        double overlap = shape.IouWith(walk.Shape!);
+        StopReason? rejected = StopRules.Judge(shape, walk.Shape!, prediction.PredictedIou, overlap, Options);
+        int area = shape.Area;
+        if (rejected is null)
+        {
+            walk.Accept(slice, prediction.Mask);
+            ProbabilityPatch patch = ProbabilityPatch.Of(prediction.Mask);
+            if (walk.Gap is { } gap) gap.Put(walk.Kind, slice, patch);
+            else _composer.Write(walk.Segment, frame, slice, patch);
+        }
+        if ((rejected ?? (slice == walk.LastSlice ? walk.EndReason : null)) is { } reason) End(walk, reason, encoder);
+        return new()
+        {
+            Segment = walk.Segment,
+            Slice = slice,
+            Kind = walk.Kind,
+            Prompts = prompts,
+            PredictedIou = prediction.PredictedIou,
+            Stability = prediction.StabilityScore,
+            Overlap = overlap,
+            AreaPixels = area,
+            Stop = walk.Stop,
+            IsKept = rejected is null && walk.Gap is null,
+        };
+    }
+
+    private void End(Walk walk, StopReason reason, SliceEncoder encoder)
+    {
+        walk.Stop = reason;
+        walk.Release();
+        foreach (Visit visit in walk.Visits)
+        {
+            encoder.Unwant(visit);
+            if (visit.Live == 0 && !visit.IsTaken) VisitsPlanned--;
+        }
+        _ends.Add(new(walk.Segment, walk.KeySlice, walk.Kind, walk.LastAccepted, reason));
+        if (walk.Gap?.Close() == true) _walkedGaps.Enqueue(walk);
+    }
+
+    private IEnumerable<PropagationStep> Blend(Walk walk, SliceFrame frame)
+    {
+        foreach ((int slice, ProbabilityPatch patch) in walk.Gap!.Blend())
+        {
+            int area = patch.GetArea();
+            _composer.Write(walk.Segment, frame, slice, patch);
+            yield return new() { Segment = walk.Segment, Slice = slice, Kind = StepKind.Blend, AreaPixels = area, IsKept = area > 0 };
+        }
+    }
+}
