@@ -12,14 +12,25 @@ namespace SamMed2D.Imaging.Dicom;
 /// <param name="Precision">Bits of a number.</param>
 internal readonly record struct Codestream(int Columns, int Rows, int Components, int Precision)
 {
-    /// <summary>Reads the frame header of a JPEG or JPEG-LS stream (ITU-T T.81 B.2.2, T.87 C.2.2); null where there is none.</summary>
-    public static Codestream? ReadJpeg(ReadOnlySpan<byte> bytes)
+    private const byte HuffmanTables = 0xC4, QuantizationTables = 0xDB, RestartInterval = 0xDD, LsParameters = 0xF8, StartOfScan = 0xDA;
+
+    /// <summary>
+    /// Reads the head of a JPEG or JPEG-LS stream (ITU-T T.81 annex B, T.87 C.2) and copies the stream without what a decoder does not need: GDCM stops the
+    /// whole process where its JPEG library warns of an application segment or of bytes between segments.
+    /// </summary>
+    /// <param name="bytes">From the start of the image.</param>
+    /// <param name="clean">The stream with tables, frame and scan only.</param>
+    /// <returns>Null where the head is damaged.</returns>
+    public static Codestream? ReadJpeg(ReadOnlySpan<byte> bytes, out byte[] clean)
     {
+        clean = [];
         if (bytes.Length < 4 || bytes[0] != 0xFF || bytes[1] != 0xD8) return null;
+        using MemoryStream copy = new(bytes.Length);
+        copy.Write(bytes[..2]);
+        Codestream? frame = null;
         int at = 2;
-        while (at + 4 <= bytes.Length)
+        while (at + 4 <= bytes.Length && bytes[at] == 0xFF)
         {
-            if (bytes[at] != 0xFF) return null;
             byte marker = bytes[at + 1];
             if (marker == 0xFF)
             {
@@ -27,14 +38,21 @@ internal readonly record struct Codestream(int Columns, int Rows, int Components
                 continue;
             }
             int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
-            bool isFrame = marker is (>= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC)) or 0xF7;
-            if (isFrame)
+            if (length < 2 || at + 2 + length > bytes.Length) return null;
+            ReadOnlySpan<byte> segment = bytes.Slice(at, 2 + length);
+            if (marker == StartOfScan)
             {
-                if (at + 10 > bytes.Length) return null;
-                ReadOnlySpan<byte> frame = bytes[(at + 4)..];
-                return new(BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), BinaryPrimitives.ReadUInt16BigEndian(frame[1..]), frame[5], frame[0]);
+                if (frame is null) return null;
+                copy.Write(bytes[at..]);
+                clean = copy.ToArray();
+                return frame;
             }
-            if (marker is 0xD9 or 0xDA || length < 2) return null;
+            if (IsFrame(marker))
+            {
+                if (frame is not null || length < 8) return null;
+                frame = new(BinaryPrimitives.ReadUInt16BigEndian(segment[7..]), BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), segment[9], segment[4]);
+            }
+            if (IsFrame(marker) || marker is HuffmanTables or QuantizationTables or RestartInterval or LsParameters) copy.Write(segment);
             at += 2 + length;
         }
         return null;
@@ -52,4 +70,7 @@ internal readonly record struct Codestream(int Columns, int Rows, int Components
         if (columns is < 1 or > 65535 || rows is < 1 or > 65535) return null;
         return new((int)columns, (int)rows, components, (size[34] & 0x7F) + 1);
     }
+
+    /// <summary>Sequential and lossless Huffman frames and JPEG-LS: what DICOM uses.</summary>
+    private static bool IsFrame(byte marker) => marker is 0xC0 or 0xC1 or 0xC2 or 0xC3 or 0xF7;
 }

@@ -36,6 +36,10 @@ internal sealed record DicomHeader(string TransferSyntax, DicomDataSet DataSet, 
         {
             throw new InvalidFileException(name, "cannot be read; check that it exists and that you may read it", failure);
         }
+        catch (InvalidDataException failure)
+        {
+            throw new InvalidFileException(name, "is a damaged DICOM file: its deflated data cannot be inflated; copy it again from its source", failure);
+        }
     }
 
     /// <summary>Opens the bytes in which <see cref="PixelDataLocation.Offset"/> counts. The caller disposes them.</summary>

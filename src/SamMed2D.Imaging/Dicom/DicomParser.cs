@@ -25,6 +25,9 @@ internal sealed class DicomParser(DicomByteSource source, long start, string nam
     /// <summary>True for the two letters of a value representation of PS3.5, section 6.2.</summary>
     public static bool IsKnownVr(byte first, byte second) => IsShortVr(first, second) || IsLongVr(first, second);
 
+    /// <summary>True for those whose length takes four bytes.</summary>
+    public static bool IsLongVr(byte first, byte second) => Holds("OBODOFOLOVOWSQSVUCUNURUTUV"u8, first, second);
+
     /// <summary>Reads the elements of group 2, which are always explicit little endian.</summary>
     public DicomDataSet ReadMetaInformation()
     {
@@ -147,8 +150,6 @@ internal sealed class DicomParser(DicomByteSource source, long start, string nam
         encoding.BigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
     private static bool IsShortVr(byte first, byte second) => Holds("AEASATCSDADSDTFLFDISLOLTPNSHSLSSSTTMUIULUS"u8, first, second);
-
-    private static bool IsLongVr(byte first, byte second) => Holds("OBODOFOLOVOWSQSVUCUNURUTUV"u8, first, second);
 
     private static bool Holds(ReadOnlySpan<byte> pairs, byte first, byte second)
     {

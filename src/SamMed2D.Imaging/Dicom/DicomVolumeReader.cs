@@ -94,7 +94,7 @@ public static class DicomVolumeReader
     }
 
     /// <summary>Refuses sizes that the files cannot hold, before anything is allocated.</summary>
-    private static void CheckSizes(IReadOnlyList<DicomFrame> slices)
+    internal static void CheckSizes(IReadOnlyList<DicomFrame> slices)
     {
         foreach (DicomFrame slice in slices)
         {

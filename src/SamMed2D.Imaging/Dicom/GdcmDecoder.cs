@@ -18,7 +18,7 @@ internal static class GdcmDecoder
         TransferSyntax.TSType type = TransferSyntax.GetTSType(transferSyntax);
         using TransferSyntax syntax = new(type == TransferSyntax.TSType.TS_END ? TransferSyntax.TSType.ImplicitVRLittleEndian : type);
         using ImageCodec codec = CreateCodec(syntax) ?? throw new InvalidDataException($"its transfer syntax {transferSyntax} cannot be decoded; convert it to explicit little endian first");
-        int bits = CheckCodestream(codec, format, compressed);
+        int bits = CheckCodestream(codec, format, ref compressed);
         byte[] pixels = Run(codec, format, bits, compressed);
         long pixelCount = (long)format.Columns * format.Rows;
         int bytesPerPixel = (int)(pixels.LongLength / pixelCount);
@@ -39,11 +39,11 @@ internal static class GdcmDecoder
         return null;
     }
 
-    /// <summary>The bits a number carries in the stream.</summary>
-    private static int CheckCodestream(ImageCodec codec, PixelFormat format, byte[] compressed)
+    /// <summary>The bits a number carries in the stream; takes from a JPEG stream what only endangers the decoder.</summary>
+    private static int CheckCodestream(ImageCodec codec, PixelFormat format, ref byte[] compressed)
     {
         if (codec is RLECodec) return format.BitsStored;
-        Codestream? stream = codec is JPEG2000Codec ? Codestream.ReadJpeg2000(compressed) : Codestream.ReadJpeg(compressed);
+        Codestream? stream = codec is JPEG2000Codec ? Codestream.ReadJpeg2000(compressed) : Codestream.ReadJpeg(compressed, out compressed);
         if (stream is not { } told) throw new InvalidDataException("its compressed image has no head; the file is cut off or damaged");
         if (told.Columns != format.Columns || told.Rows != format.Rows || told.Components != 1)
             throw new InvalidDataException($"its compressed image is {told.Columns}×{told.Rows} with {told.Components} colours where the header says {format.Columns}×{format.Rows} grey");
