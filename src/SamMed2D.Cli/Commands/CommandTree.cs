@@ -10,6 +10,8 @@ internal static class CommandTree
         "Segments CT and MR scans with SAM-Med2D: slice by slice, from a few prompts.\nResearch use only; not a medical device.")
     {
         PhantomCommand.Create(shell),
+        PredictCommand.Create(shell),
+        DoctorCommand.Create(shell),
         ErrorReport.DebugOption,
     };
 }
