@@ -12,6 +12,7 @@ internal static class CommandTree
         PhantomCommand.Create(shell),
         PredictCommand.Create(shell),
         DoctorCommand.Create(shell),
+        ModelCommand.Create(shell),
         ErrorReport.DebugOption,
     };
 }

@@ -42,6 +42,9 @@ public sealed class CheckpointFile : IDisposable
     /// </summary>
     public IReadOnlyList<string> CodeReferences { get; private set; } = [];
 
+    /// <summary>The code references as a remark inside a message; empty where there are none.</summary>
+    internal string CodeRemark => CodeReferences.Count > 0 ? $" (it refers to the code {string.Join(", ", CodeReferences.Take(5))}, which was not run)" : "";
+
     /// <summary>Opens a checkpoint and reads its table of tensors, not their values. The caller disposes it.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ModelException">It is missing, not a checkpoint, damaged, in PyTorch's old format, or holds no state dict.</exception>
@@ -138,8 +141,8 @@ public sealed class CheckpointFile : IDisposable
 
     private ModelException NoStateDict()
     {
-        string found = CodeReferences.Count > 0 ? $" (it refers to {string.Join(", ", CodeReferences.Take(5))}, which was not run)" : "";
-        return new(Path, $"holds no state dict, neither bare nor under {string.Join(" or ", StateDictKeys.Select(key => $"\"{key}\""))}{found}; save it with torch.save(model.state_dict(), path)");
+        string keys = string.Join(" or ", StateDictKeys.Select(key => $"\"{key}\""));
+        return new(Path, $"holds no state dict, neither bare nor under {keys}{CodeRemark}; save it with torch.save(model.state_dict(), path)");
     }
 
     private CheckpointTensor Locate(StoredZip archive, string prefix, string name, PickledTensor tensor)
