@@ -58,6 +58,8 @@ internal static class FileFormats
         byte[] head = SourceFile.ReadHead(path, HeadBytes, out _);
         if (head.Length == 0) throw new InvalidFileException(path, "is empty; copy or download it again");
         if (NiftiHeader.IsNifti(head)) return FileFormat.Nifti;
+        if (NiftiHeader.IsCutShort(head))
+            throw new InvalidFileException(path, $"ends after {head.Length} bytes, within its NIfTI header; copy or download it again");
         if (head.AsSpan().StartsWith("NRRD000"u8)) return FileFormat.Nrrd;
         if (head.Length >= 132 && head.AsSpan(128, 4).SequenceEqual("DICM"u8)) return FileFormat.Dicom;
         if (NiftiHeader.IsAnalyze(head))

@@ -23,20 +23,29 @@ public sealed class VolumeFiles : IVolumeReader, IVolumeWriter
         return FileFormats.Identify(path) switch
         {
             FileFormat.Nifti => NiftiReader.Read(NiftiReader.FindHeader(path) ?? path, options.Frame, progress, cancellation),
-            FileFormat.Nrrd => ItkVolumeReader.ReadNrrd(path, options.Frame, cancellation),
+            FileFormat.Nrrd => ItkVolumeReader.ReadNrrd(path, options.Frame, progress, cancellation),
             FileFormat.Dicom => DicomVolumeReader.Read(path, options, progress, cancellation),
-            FileFormat.MetaImage => ItkVolumeReader.ReadMetaImage(path, options.Frame, cancellation),
+            FileFormat.MetaImage => ItkVolumeReader.ReadMetaImage(path, options.Frame, progress, cancellation),
             _ => throw FileFormats.Unknown(path),
         };
     }
 
     /// <inheritdoc/>
-    public LabelMap ReadLabelMap(string path, CancellationToken cancellation = default)
+    public LabelMap ReadLabelMap(string path, CancellationToken cancellation = default) => ReadLabelMap(path, new VolumeReadOptions(), cancellation);
+
+    /// <summary>Reads one frame of a label map that has several.</summary>
+    /// <param name="path">As for <see cref="ReadLabelMap(string, CancellationToken)"/>.</param>
+    /// <param name="options">The frame; null where there must be only one.</param>
+    /// <param name="cancellation">Stops within a slice.</param>
+    /// <exception cref="InvalidFileException">The file is damaged or its voxels are not labels.</exception>
+    /// <exception cref="AmbiguousInputException">There are several frames and none is chosen.</exception>
+    public LabelMap ReadLabelMap(string path, VolumeReadOptions options, CancellationToken cancellation = default)
     {
-        if (FileFormats.Identify(path) == FileFormat.Nrrd && SegNrrdReader.Read(path, cancellation) is LabelMap segmentation) return segmentation;
-        Volume volume = Read(path, cancellation: cancellation);
-        if (volume.Info.FrameCount > 1)
-            throw new AmbiguousInputException(path, $"holds {volume.Info.FrameCount} frames, and a label map has one; pick it first: sammed2d convert {path} OUT --frame 0");
+        if (options.Frame is null && FileFormats.Identify(path) == FileFormat.Nrrd && SegNrrdReader.Read(path, cancellation) is LabelMap segmentation)
+            return segmentation;
+        Volume volume = Read(path, options, cancellation: cancellation);
+        if (options.Frame is null && volume.Info.FrameCount > 1)
+            throw new AmbiguousInputException(path, $"holds {volume.Info.FrameCount} frames, numbered from 0, and a label map has one; choose it with: sammed2d convert IN OUT --labels --frame N");
         return new LabelMap(volume.Geometry, volume.Accept(new LabelsOfVolume(path)), LabelDescription.Find(path));
     }
 

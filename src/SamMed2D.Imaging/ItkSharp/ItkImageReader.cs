@@ -14,41 +14,65 @@ namespace SamMed2D.Imaging.ItkSharp;
 /// <param name="Type">Their type.</param>
 internal sealed record ItkClaim(IReadOnlyList<long> Sizes, int Components, VoxelType Type);
 
-/// <summary>The numbers of an NRRD or MetaImage file and where ITK puts them.</summary>
-/// <param name="Numbers">All numbers: components, then the axes, fastest first.</param>
-/// <param name="IndexToRas">Placement of the first three axes.</param>
-internal sealed record ItkImage<T>(T[] Numbers, Affine IndexToRas) where T : unmanaged;
-
 /// <summary>
-/// Reads NRRD and MetaImage through ITK. The only class that knows of the native library, and with the headers' parsers the only place
+/// Reads NRRD and MetaImage through ITK. The only class that knows of the native library, and with the formats' writers the only place
 /// that knows LPS. Calls are serialised, since the readers beneath keep state in globals.
 /// </summary>
 internal static class ItkImageReader
 {
     private static readonly Lock s_lock = new();
 
-    /// <summary>Reads a file whose header has been checked.</summary>
-    /// <param name="path">The header file.</param>
+    /// <summary>Where a file's voxels lie: voxel indices to RAS.</summary>
+    /// <param name="path">The header file, already checked.</param>
+    /// <param name="format">Which format.</param>
+    /// <param name="claim">What the check found.</param>
+    /// <exception cref="InvalidFileException">ITK cannot read the header, finds something else than the claim, or the affine is singular.</exception>
+    /// <exception cref="MissingComponentException">The native library is missing.</exception>
+    public static Affine ReadPlacement(string path, ItkFormat format, ItkClaim claim)
+    {
+        lock (s_lock)
+        {
+            using ItkFile file = Open(path, format, claim, out ItkDescription description);
+            Affine affine = PlaceInRas(description);
+            return affine.IsInvertible ? affine
+                : throw new InvalidFileException(path, $"its directions or voxel sizes are singular or not finite ({affine}); repair the header or export the scan again");
+        }
+    }
+
+    /// <summary>All numbers of a file: components together, then the axes, fastest first.</summary>
+    /// <param name="path">The header file, already checked.</param>
     /// <param name="format">Which format.</param>
     /// <param name="claim">What the check found.</param>
     /// <exception cref="InvalidFileException">ITK cannot read it or finds something else than the claim.</exception>
     /// <exception cref="MissingComponentException">The native library is missing.</exception>
-    public static ItkImage<T> Read<T>(string path, ItkFormat format, ItkClaim claim) where T : unmanaged, INumber<T>
+    public static T[] ReadNumbers<T>(string path, ItkFormat format, ItkClaim claim) where T : unmanaged, INumber<T>
     {
-        ItkNative.Require();
         lock (s_lock)
         {
-            Span<byte> message = stackalloc byte[512];
-            ItkStatus status = ItkNative.Open(path, format, out ItkFile file, out ItkDescription description, message, message.Length);
-            using (file)
-            {
-                Check(path, status, message);
-                RequireAgreement(path, description, claim);
-                T[] numbers = VoxelMemory.Allocate<T>(path, Count(claim));
-                Span<byte> bytes = MemoryMarshal.AsBytes(numbers.AsSpan());
-                Check(path, ItkNative.Read(file, bytes, (long)numbers.Length * Marshal.SizeOf<T>(), message, message.Length), message);
-                return new(numbers, PlaceInRas(description));
-            }
+            using ItkFile file = Open(path, format, claim, out _);
+            T[] numbers = VoxelMemory.Allocate<T>(path, Count(claim));
+            numbers.AsSpan().Clear(); // the reader beneath may leave out what the file lacks
+            Span<byte> bytes = MemoryMarshal.AsBytes(numbers.AsSpan()), message = stackalloc byte[512];
+            Check(path, ItkNative.Read(file, bytes, bytes.Length, message, message.Length), message);
+            return numbers;
+        }
+    }
+
+    private static ItkFile Open(string path, ItkFormat format, ItkClaim claim, out ItkDescription description)
+    {
+        ItkNative.Require();
+        Span<byte> message = stackalloc byte[512];
+        ItkStatus status = ItkNative.Open(path, format, out ItkFile file, out description, message, message.Length);
+        try
+        {
+            Check(path, status, message);
+            RequireAgreement(path, description, claim);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Progress;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging.MetaImage;
 using SamMed2D.Imaging.Nrrd;
@@ -8,32 +9,39 @@ using SamMed2D.Imaging.Voxels;
 
 namespace SamMed2D.Imaging.ItkSharp;
 
-/// <summary>Reads one frame of an NRRD or MetaImage file: our check of the header, then ITK, then the frame wanted.</summary>
+/// <summary>
+/// Reads one frame of an NRRD or MetaImage file. Our own check of the header comes first, then ITK says where the voxels lie. Packed voxels
+/// are read by <see cref="VoxelPayload"/>, since ITK takes cut-short or damaged compressed data for whole; what it does not know (text,
+/// unusual axis orders) by ITK.
+/// </summary>
 internal static class ItkVolumeReader
 {
     /// <summary>Reads one frame of an NRRD file.</summary>
     /// <param name="path">The <c>.nrrd</c> or <c>.nhdr</c> file.</param>
     /// <param name="frame">The frame, from 0; null reads the first.</param>
-    /// <param name="cancellation">Looked at before and after ITK's part, which cannot be stopped.</param>
-    public static Volume ReadNrrd(string path, int? frame, CancellationToken cancellation)
+    /// <param name="progress">Told voxels done of all.</param>
+    /// <param name="cancellation">Stops within a few megabytes; ITK's own part cannot be stopped.</param>
+    public static Volume ReadNrrd(string path, int? frame, ProgressCallback? progress, CancellationToken cancellation)
     {
         NrrdHeader header = NrrdHeader.Read(path, cancellation);
         VolumeInfo info = new() { Source = Path.GetFileName(path), Format = "NRRD", Notes = DescribePlacement(header) };
-        return Read(path, ItkFormat.Nrrd, new ItkClaim(header.DomainSizes, header.Components, header.Type), info, frame, cancellation);
+        return Read(path, ItkFormat.Nrrd, new ItkClaim(header.DomainSizes, header.Components, header.Type), header.Data, info, frame, progress, cancellation);
     }
 
     /// <summary>Reads one frame of a MetaImage file.</summary>
     /// <param name="path">The <c>.mha</c> or <c>.mhd</c> file.</param>
     /// <param name="frame">The frame, from 0; null reads the first.</param>
-    /// <param name="cancellation">Looked at before and after ITK's part, which cannot be stopped.</param>
-    public static Volume ReadMetaImage(string path, int? frame, CancellationToken cancellation)
+    /// <param name="progress">Told voxels done of all.</param>
+    /// <param name="cancellation">Stops within a few megabytes; ITK's own part cannot be stopped.</param>
+    public static Volume ReadMetaImage(string path, int? frame, ProgressCallback? progress, CancellationToken cancellation)
     {
-        MetaImageHeader header = MetaImageHeader.Read(path, cancellation);
+        MetaImageHeader header = MetaImageHeader.Read(path);
         VolumeInfo info = new() { Source = Path.GetFileName(path), Format = "MetaImage", Modality = header.Modality };
-        return Read(path, ItkFormat.MetaImage, new ItkClaim(header.Sizes, header.Channels, header.Type), info, frame, cancellation);
+        return Read(path, ItkFormat.MetaImage, new ItkClaim(header.Sizes, header.Channels, header.Type), header.Data, info, frame, progress, cancellation);
     }
 
-    private static Volume Read(string path, ItkFormat format, ItkClaim claim, VolumeInfo info, int? frame, CancellationToken cancellation)
+    private static Volume Read(
+        string path, ItkFormat format, ItkClaim claim, StoredNumbers? data, VolumeInfo info, int? frame, ProgressCallback? progress, CancellationToken cancellation)
     {
         if (claim.Sizes.Count > ItkNative.MaxDimension)
             throw new UnsupportedInputException(path, $"has {claim.Sizes.Count} dimensions, and at most {ItkNative.MaxDimension} are read; export one volume");
@@ -41,7 +49,7 @@ internal static class ItkVolumeReader
         if (frames > int.MaxValue) throw new InvalidFileException(path, $"its header claims {frames:N0} frames; it is damaged");
         info = info with { FrameCount = (int)frames, Frame = FrameChoice.Check(path, frame, (int)frames) };
         cancellation.ThrowIfCancellationRequested();
-        return claim.Type.Accept(new FrameReader(path, format, claim, info, cancellation));
+        return claim.Type.Accept(new FrameReader(path, format, claim, data, info, progress, cancellation));
     }
 
     private static List<string> DescribePlacement(NrrdHeader header)
@@ -53,18 +61,29 @@ internal static class ItkVolumeReader
         return isKnown ? [] : [$"The header places the scan in the space '{header.Space}', which says nothing about the patient; it is taken as left-posterior-superior."];
     }
 
-    private sealed class FrameReader(string path, ItkFormat format, ItkClaim claim, VolumeInfo info, CancellationToken cancellation) : IVoxelTypeVisitor<Volume>
+    private sealed class FrameReader(
+        string path, ItkFormat format, ItkClaim claim, StoredNumbers? data, VolumeInfo info, ProgressCallback? progress, CancellationToken cancellation)
+        : IVoxelTypeVisitor<Volume>
     {
         public Volume Visit<T>() where T : unmanaged, INumber<T>
         {
-            ItkImage<T> image = ItkImageReader.Read<T>(path, format, claim);
-            cancellation.ThrowIfCancellationRequested();
-            if (!image.IndexToRas.IsInvertible)
-                throw new InvalidFileException(path, $"its directions or voxel sizes are singular or not finite ({image.IndexToRas}); repair the header or export the scan again");
-            VolumeGeometry geometry = new(Size(0), Size(1), Size(2), image.IndexToRas);
-            T[] voxels = info.FrameCount == 1 ? image.Numbers : TakeFrame(image.Numbers, geometry.VoxelCount);
+            VolumeGeometry geometry = new(Size(0), Size(1), Size(2), ItkImageReader.ReadPlacement(path, format, claim));
+            T[] voxels = ReadFrame<T>(geometry.VoxelCount);
             VolumeInfo described = NonFiniteVoxels.Describe<T>(path, voxels) is string note ? info with { Notes = [.. info.Notes, note] } : info;
             return new Volume<T>(geometry, voxels, IntensityScale.Identity, described);
+        }
+
+        private T[] ReadFrame<T>(long voxelCount) where T : unmanaged, INumber<T>
+        {
+            if (data is null)
+            {
+                T[] numbers = ItkImageReader.ReadNumbers<T>(path, format, claim);
+                cancellation.ThrowIfCancellationRequested();
+                return info.FrameCount == 1 ? numbers : TakeFrame(numbers, voxelCount);
+            }
+            if (claim.Components > 1)
+                return TakeFrame(data.Payload.Read<T>(0, voxelCount * info.FrameCount, data.IsSwapped, progress, cancellation), voxelCount);
+            return data.Payload.Read<T>(info.Frame * voxelCount * claim.Type.SizeBytes(), voxelCount, data.IsSwapped, progress, cancellation);
         }
 
         private int Size(int axis) => axis < claim.Sizes.Count ? (int)claim.Sizes[axis] : 1;

@@ -24,16 +24,18 @@ internal sealed record MetaImageHeader
     /// <summary>DICOM code of the modality, or empty.</summary>
     public required string Modality { get; init; }
 
+    /// <summary>The numbers; null where they are text, which only ITK reads.</summary>
+    public StoredNumbers? Data { get; private init; }
+
     /// <summary>Reads and checks a header, and that the data can be as long as it claims.</summary>
     /// <param name="path">The <c>.mha</c> or <c>.mhd</c> file.</param>
-    /// <param name="cancellation">Stops a check that has to inflate.</param>
-    public static MetaImageHeader Read(string path, CancellationToken cancellation)
+    public static MetaImageHeader Read(string path)
     {
         using FileStream file = SourceFile.Open(path);
-        return SourceFile.Guard(path, () => Parse(path, file, cancellation));
+        return SourceFile.Guard(path, () => Parse(path, file));
     }
 
-    private static MetaImageHeader Parse(string path, FileStream file, CancellationToken cancellation)
+    private static MetaImageHeader Parse(string path, FileStream file)
     {
         HeaderFields fields = new(path);
         HeaderLines lines = new(path, file, MaxHeaderBytes);
@@ -60,8 +62,7 @@ internal sealed record MetaImageHeader
             Modality = fields.Find("Modality") switch { "MET_MOD_CT" => "CT", "MET_MOD_MR" => "MR", "MET_MOD_NM" => "NM", "MET_MOD_US" => "US", _ => "" },
         };
         CheckArrays(fields, header.Sizes.Length);
-        CheckData(path, fields, header, lines.Position, cancellation);
-        return header;
+        return header with { Data = CheckData(path, fields, header, lines.Position) };
     }
 
     private static int ReadChannels(string path, HeaderFields fields)
@@ -101,22 +102,38 @@ internal sealed record MetaImageHeader
         }
     }
 
-    private static void CheckData(string path, HeaderFields fields, MetaImageHeader header, long headerEnd, CancellationToken cancellation)
+    private static StoredNumbers? CheckData(string path, HeaderFields fields, MetaImageHeader header, long headerEnd)
     {
         string name = fields.Get("ElementDataFile");
         if (name.StartsWith("LIST", StringComparison.Ordinal) || name.Contains('%'))
             throw new UnsupportedInputException(path, "keeps its voxels in several files; export it as one .mha file");
         bool isLocal = name.Equals("LOCAL", StringComparison.OrdinalIgnoreCase);
         string dataPath = isLocal ? path : fields.ResolveDataFile(name);
-        long length = new FileInfo(dataPath).Length, skip = fields.GetWholeNumber("HeaderSize", 0);
-        if (skip < -1 || skip > length) throw fields.Damaged($"skips {skip} bytes of {length}");
+        long length = new FileInfo(dataPath).Length;
         if (fields.GetWholeNumber("CompressedDataSize", 0) is long packed && (packed < 0 || packed > length))
             throw fields.Damaged($"claims {packed:N0} compressed bytes of {length:N0}");
         long count = header.Sizes.Aggregate((long)header.Channels, (product, size) => checked(product * size)), bytes = checked(count * header.Type.SizeBytes());
-        bool isCompressed = IsTrue(fields, "CompressedData"), isText = fields.Find("BinaryData") is not null && !IsTrue(fields, "BinaryData");
-        VoxelPayload payload = new(path, dataPath, isCompressed ? Packing.Zlib : Packing.None, (isLocal ? headerEnd : 0) + Math.Max(skip, 0), 0);
+        bool isText = fields.Find("BinaryData") is not null && !IsTrue(fields, "BinaryData");
+        long start = fields.GetWholeNumber("HeaderSize", 0) switch
+        {
+            -1 => length - bytes, // the voxels are the file's end
+            0 when isLocal => headerEnd,
+            long skip when skip >= 0 && skip <= length => skip,
+            long skip => throw fields.Damaged($"skips {skip} bytes of {length}"),
+        };
+        if (start < 0) throw SourceFile.Truncated(path);
+        Packing packing = !IsTrue(fields, "CompressedData") ? Packing.None : IsGzip(dataPath, start) ? Packing.Gzip : Packing.Zlib;
+        VoxelPayload payload = new(path, dataPath, packing, start, 0);
         payload.CheckSize(isText ? count : bytes, $"{string.Join('×', header.Sizes)} voxels of {header.Type.ToString().ToLowerInvariant()}");
-        payload.ProveIfLarge(bytes, cancellation);
+        if (isText) return null;
+        return new StoredNumbers(payload, IsTrue(fields, "BinaryDataByteOrderMSB") || IsTrue(fields, "ElementByteOrderMSB"));
+    }
+
+    private static bool IsGzip(string path, long start)
+    {
+        using FileStream file = SourceFile.Open(path);
+        file.Position = start;
+        return file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
     }
 
     private static bool IsTrue(HeaderFields fields, string key) => fields.Find(key) is { Length: > 0 } text && text[0] is ('T' or 't' or '1');

@@ -58,6 +58,10 @@ internal sealed record NiftiHeader
         && (BinaryPrimitives.ReadInt32LittleEndian(head) == SizeBytes1 || BinaryPrimitives.ReadInt32BigEndian(head) == SizeBytes1)
         && ReadsAsRank(head[40..]);
 
+    /// <summary>True when the bytes are all of a file and only the beginning of a NIfTI header.</summary>
+    public static bool IsCutShort(ReadOnlySpan<byte> head) => head.Length is >= 4 and < SizeBytes1
+        && (BinaryPrimitives.ReadInt32LittleEndian(head) is SizeBytes1 or SizeBytes2 || BinaryPrimitives.ReadInt32BigEndian(head) is SizeBytes1 or SizeBytes2);
+
     /// <summary>Reads and checks a header.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="head">At least the first <see cref="SizeBytes2"/> bytes of the file, or all of it.</param>

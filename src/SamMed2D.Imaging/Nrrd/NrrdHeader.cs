@@ -30,6 +30,9 @@ internal sealed record NrrdHeader
     /// <summary>Free key/value pairs (<c>key:=value</c>).</summary>
     public required IReadOnlyDictionary<string, string> Pairs { get; init; }
 
+    /// <summary>The numbers in the order that ITK gives them; null where only ITK can read them.</summary>
+    public StoredNumbers? Data { get; private init; }
+
     /// <summary>Sizes of the spatial and time axes.</summary>
     public long[] DomainSizes => [.. Sizes.Where((_, axis) => axis != ListAxis)];
 
@@ -70,8 +73,7 @@ internal sealed record NrrdHeader
             Space = fields.Find("space") ?? "",
             Pairs = pairs,
         };
-        CheckData(path, fields, header, lines.Position, cancellation);
-        return header;
+        return header with { Data = CheckData(path, fields, header, lines.Position, cancellation) };
     }
 
     private static int FindListAxis(string path, HeaderFields fields, int dimension)
@@ -108,37 +110,31 @@ internal sealed record NrrdHeader
     };
 
     // The sizes are believed only as far as the data can bear them out.
-    private static void CheckData(string path, HeaderFields fields, NrrdHeader header, long headerEnd, CancellationToken cancellation)
+    private static StoredNumbers? CheckData(string path, HeaderFields fields, NrrdHeader header, long headerEnd, CancellationToken cancellation)
     {
         string? dataFile = fields.Find("datafile");
         if (dataFile is not null && (dataFile.StartsWith("LIST", StringComparison.Ordinal) || dataFile.Contains('%')))
             throw new UnsupportedInputException(path, "keeps its voxels in several files; export it as one .nrrd file");
-        string dataPath = dataFile is null ? path : fields.ResolveDataFile(dataFile);
-        long start = dataFile is null ? headerEnd : 0;
-        if (fields.GetWholeNumber("lineskip", 0) != 0 || fields.GetWholeNumber("byteskip", 0) is not (0 or -1))
+        if (fields.GetWholeNumber("lineskip", 0) != 0 || fields.GetWholeNumber("byteskip", 0) != 0)
             throw new UnsupportedInputException(path, "skips lines or bytes before its voxels; export it as a plain .nrrd file");
+        string dataPath = dataFile is null ? path : fields.ResolveDataFile(dataFile);
         long count = header.Sizes.Aggregate(1L, (product, size) => product * size), bytes = count * header.Type.SizeBytes();
-        string claim = $"{string.Join('×', header.Sizes)} numbers of {header.Type.ToString().ToLowerInvariant()}";
-        VoxelPayload payload = new(path, dataPath, Packing.None, start, 0);
-        switch (fields.Get("encoding").ToLowerInvariant())
-        {
-            case "raw":
-                payload.CheckSize(bytes, claim);
-                break;
-            case "gz" or "gzip":
-                payload = payload with { Packing = Packing.Gzip };
-                payload.CheckSize(bytes, claim);
-                payload.ProveIfLarge(bytes, cancellation);
-                break;
-            case "txt" or "text" or "ascii":
-                payload.CheckSize(count, claim); // a digit each, at least
-                break;
-            case "hex":
-                payload.CheckSize(2 * bytes, claim);
-                break;
-            case string other:
-                throw new UnsupportedInputException(path, $"is packed as '{other}'; export it with the encoding gzip or raw");
-        }
+        string encoding = fields.Get("encoding").ToLowerInvariant();
+        bool isText = encoding is "txt" or "text" or "ascii" or "hex";
+        VoxelPayload payload = new(path, dataPath, encoding is "gz" or "gzip" ? Packing.Gzip : Packing.None, dataFile is null ? headerEnd : 0, 0);
+        if (!isText && payload.Packing == Packing.None && encoding != "raw")
+            throw new UnsupportedInputException(path, $"is packed as '{encoding}'; export it with the encoding gzip or raw");
+        // Text takes a digit a number at least, and two a byte where it is hexadecimal.
+        payload.CheckSize(!isText ? bytes : encoding == "hex" ? 2 * bytes : count, $"{string.Join('×', header.Sizes)} numbers of {header.Type.ToString().ToLowerInvariant()}");
+        if (!isText && header.ListAxis <= 0) return new StoredNumbers(payload, IsBigEndian(fields, header.Type));
+        payload.Prove(bytes, cancellation);
+        return null;
+    }
+
+    private static bool IsBigEndian(HeaderFields fields, VoxelType type)
+    {
+        if (type.SizeBytes() == 1) return false;
+        return fields.Get("endian").ToLowerInvariant() switch { "big" => true, "little" => false, string other => throw fields.Damaged($"has the byte order '{other}'") };
     }
 
     private static string Unescape(string text) => text.Replace("\\n", "\n").Replace("\\\\", "\\");

@@ -16,7 +16,7 @@ internal static class SegNrrdReader
     {
         List<(Segment Segment, int Layer)> segments = SegNrrdFields.Parse(NrrdHeader.Read(path, cancellation).Pairs);
         if (segments.Count == 0) return null;
-        Volume first = ItkVolumeReader.ReadNrrd(path, 0, cancellation);
+        Volume first = ItkVolumeReader.ReadNrrd(path, 0, null, cancellation);
         if (segments.Find(s => s.Layer < 0 || s.Layer >= first.Info.FrameCount) is { Segment: { } stray, Layer: int layer })
             throw new InvalidFileException(path, $"puts the segment '{stray.Name}' into layer {layer}, and there are {first.Info.FrameCount}; save the segmentation again");
         ushort[] firstLayer = first.Accept(new LabelsOfVolume(path));
@@ -28,7 +28,7 @@ internal static class SegNrrdReader
         LabelMap merged = new(first.Geometry, [.. segments.Select((s, n) => isUnique ? s.Segment : s.Segment with { Label = (ushort)(n + 1) })]);
         for (int frame = 0; frame < first.Info.FrameCount; frame++)
         {
-            ushort[] voxels = frame == 0 ? firstLayer : ItkVolumeReader.ReadNrrd(path, frame, cancellation).Accept(new LabelsOfVolume(path));
+            ushort[] voxels = frame == 0 ? firstLayer : ItkVolumeReader.ReadNrrd(path, frame, null, cancellation).Accept(new LabelsOfVolume(path));
             for (int n = 0; n < segments.Count; n++)
                 if (segments[n].Layer == frame) Merge(voxels, segments[n].Segment.Label, merged.MutableLabels, merged.Segments[n].Label);
         }

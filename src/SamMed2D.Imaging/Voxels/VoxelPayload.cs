@@ -20,6 +20,11 @@ internal enum Packing
     Zlib,
 }
 
+/// <summary>Numbers that <see cref="VoxelPayload"/> can read.</summary>
+/// <param name="Payload">Where and how they are stored.</param>
+/// <param name="IsSwapped">True for big endian.</param>
+internal sealed record StoredNumbers(VoxelPayload Payload, bool IsSwapped);
+
 /// <summary>
 /// The stored voxels of a file, which may be gzip. Memory for them is only asked for once the file has shown that it can hold them:
 /// a plain file by its length; a compressed one because DEFLATE cannot shrink by more than 1032:1, and, where the claim is over
@@ -89,7 +94,16 @@ internal sealed record VoxelPayload(string Path, string DataPath, Packing Packin
     /// <exception cref="InvalidFileException">The data ends earlier or is damaged.</exception>
     public void ProveIfLarge(long bytes, CancellationToken cancellation)
     {
-        if (!IsPacked || bytes <= Math.Max(UnprovenLimitBytes, 4 * LengthOnDisk())) return;
+        if (bytes > Math.Max(UnprovenLimitBytes, 4 * LengthOnDisk())) Prove(bytes, cancellation);
+    }
+
+    /// <summary>Inflates packed data once without keeping anything.</summary>
+    /// <param name="bytes">How far the data must reach.</param>
+    /// <param name="cancellation">Looked at every few hundred kilobytes.</param>
+    /// <exception cref="InvalidFileException">The data ends earlier or is damaged.</exception>
+    public void Prove(long bytes, CancellationToken cancellation)
+    {
+        if (!IsPacked) return;
         SourceFile.Guard(Path, () =>
         {
             using Stream stream = OpenAt(bytes, cancellation);
@@ -101,8 +115,8 @@ internal sealed record VoxelPayload(string Path, string DataPath, Packing Packin
 
     private long LengthOnDisk()
     {
-        using FileStream file = SourceFile.Open(DataPath);
-        return file.Length;
+        FileInfo file = new(DataPath);
+        return file.Exists ? file.Length : throw new InvalidFileException(Path, "its voxels' file is gone; check the folder");
     }
 
     private Stream OpenAt(long start, CancellationToken cancellation)
@@ -125,7 +139,7 @@ internal sealed record VoxelPayload(string Path, string DataPath, Packing Packin
 
     private static void Skip(Stream stream, long bytes, CancellationToken cancellation)
     {
-        byte[] scratch = new byte[(int)Math.Min(bytes, 1 << 18)];
+        byte[] scratch = new byte[(int)Math.Min(bytes, 1 << 16)];
         for (long left = bytes; left > 0;)
         {
             cancellation.ThrowIfCancellationRequested();
