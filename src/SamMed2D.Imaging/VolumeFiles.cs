@@ -1,4 +1,5 @@
 using SamMed2D.Core.Errors;
+using SamMed2D.Core.Files;
 using SamMed2D.Core.Progress;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging.Dicom;
@@ -54,4 +55,13 @@ public sealed class VolumeFiles : IVolumeReader, IVolumeWriter
 
     /// <inheritdoc/>
     public void WriteLabelMap(LabelMap labels, string path, CancellationToken cancellation = default) => VolumeOutput.ForEnding(path).Write(labels, path, cancellation);
+
+    /// <summary>Finds out before long work whether a volume or label map can be written to a place; leaves nothing behind.</summary>
+    /// <param name="path">The file that will be created or replaced.</param>
+    /// <exception cref="OutputException">The ending names no format, or the place cannot be written.</exception>
+    public static void RequireWritable(string path)
+    {
+        VolumeOutput.ForEnding(path);
+        AtomicFile.RequireWritable(path);
+    }
 }

@@ -22,6 +22,26 @@ public static class AtomicFile
     /// <exception cref="OutputException">The folder is missing or not writable, or the disk is full.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
+    /// <summary>Finds out before long work whether its result can be written; leaves nothing behind.</summary>
+    /// <param name="path">The file that will be created or replaced.</param>
+    /// <exception cref="OutputException">The folder is missing or not writable.</exception>
+    public static void RequireWritable(string path)
+    {
+        string temporary = TemporaryNameFor(path);
+        try
+        {
+            CreateTemporary(path, temporary).Dispose();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, $"cannot be written ({failure.Message.Replace(temporary, path)}); choose a place that you may write to", failure);
+        }
+        finally
+        {
+            DeleteQuietly(temporary);
+        }
+    }
+
     /// <summary>
     /// Writes files that belong together (a header and its data). All are complete under temporary names before the first takes its place;
     /// they are put in place in the order given, so name the one that refers to the others last.

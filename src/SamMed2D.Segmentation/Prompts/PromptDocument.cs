@@ -22,6 +22,12 @@ public sealed record PromptDocument(IReadOnlyList<SegmentPrompts> Segments, IRea
     public static PromptDocument Parse(string json, string source) =>
         SlicerMarkupsParser.LooksLikeMarkups(json) ? SlicerMarkupsParser.Parse(json, source) : PromptFileParser.Parse(json, source);
 
+    /// <summary>The same document with the names of mask files counted from a folder, where they are relative.</summary>
+    public PromptDocument RelativeTo(string folder) => this with
+    {
+        Segments = [.. Segments.Select(s => s with { Prompts = [.. s.Prompts.Select(p => p is GivenMask mask ? mask with { File = Path.Combine(folder, mask.File) } : p)] })],
+    };
+
     /// <summary>
     /// Joins documents: prompts for a segment of the same name add up, its label, colour, axis and range may be given by any of them once.
     /// </summary>

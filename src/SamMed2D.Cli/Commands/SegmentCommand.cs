@@ -1,0 +1,126 @@
+using System.CommandLine;
+using SamMed2D.Cli.Terminal;
+using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Imaging;
+using SamMed2D.Inference;
+using SamMed2D.Inference.Runtime;
+using SamMed2D.Segmentation;
+using SamMed2D.Segmentation.Prompts;
+using SamMed2D.Segmentation.Propagation;
+using SamMed2D.Segmentation.Runs;
+using SamMed2D.Segmentation.Slicing;
+
+namespace SamMed2D.Cli.Commands;
+
+/// <summary><c>sammed2d segment</c>: segments a whole scan from a few prompts.</summary>
+internal sealed class SegmentCommand
+{
+    private readonly Argument<string> _scan = new("SCAN") { Description = "A NIfTI, NRRD, MetaImage or DICOM file, a DICOMDIR, or a folder of DICOM files." };
+    private readonly Option<string[]> _prompts = new("--prompts") { Description = "A prompt file, or 3D Slicer markups (.mrk.json); may be given several times.", HelpName = "FILE" };
+    private readonly Option<string[]> _boxes = new("--box") { Description = "A box by two opposite corners, in voxel indices; with depth it is a 3D box.", HelpName = "NAME:i0,j0,k0,i1,j1,k1" };
+    private readonly Option<string[]> _points = new("--point") { Description = "A point on the object (1) or off it (0), in voxel indices.", HelpName = "NAME:i,j,k,1" };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The label map: .nii.gz, .nii, .nrrd, .seg.nrrd (with names and colours), .mha or .mhd. What was done goes beside it, as NAME.json.", HelpName = "FILE", Required = true };
+    private readonly Option<string?> _model = new("--model") { Description = "A model's folder; the bundled model without it.", HelpName = "DIR" };
+    private readonly Option<InferenceDevice> _device = new("--device") { Description = "Where the model runs: auto, cpu or cuda.", HelpName = "DEVICE" };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads of the model; 0 takes one for each core." };
+    private readonly Option<PromptStrategy?> _strategy = new("--strategy")
+    {
+        Description = $"What each slice is prompted with, from the mask before it: {PromptStrategies.Known}.",
+        HelpName = "STRATEGY",
+        CustomParser = result =>
+        {
+            if (PromptStrategies.TryParse(result.Tokens[0].Value, out PromptStrategy strategy)) return strategy;
+            result.AddError($"--strategy '{result.Tokens[0].Value}' is none of {PromptStrategies.Known}");
+            return null;
+        },
+    };
+    private readonly Option<IntensityWindowChoice> _window = new("--window")
+    {
+        Description = "The intensities that the model sees: auto (0.5 to 99.5 percentile of the body), minmax, WIDTH,LEVEL or a preset such as ct-abdomen.",
+        HelpName = "WINDOW",
+        DefaultValueFactory = _ => IntensityWindowChoice.Auto,
+        CustomParser = result =>
+        {
+            if (!IntensityWindowChoice.TryParse(result.Tokens[0].Value, out IntensityWindowChoice choice, out string problem)) result.AddError(problem);
+            return choice;
+        },
+    };
+    private readonly Option<SliceAxis?> _axis = new("--axis")
+    {
+        Description = "The grid axis along which slices run, i, j or k, for segments whose prompts do not say; the one with the largest spacing without it.",
+        HelpName = "AXIS",
+        CustomParser = result =>
+        {
+            if (SliceAxes.TryParse(result.Tokens[0].Value, out SliceAxis axis)) return axis;
+            result.AddError($"--axis '{result.Tokens[0].Value}' is none of i, j and k");
+            return null;
+        },
+    };
+    private readonly Option<string?> _series = new("--series") { Description = "Which DICOM series: its number in the listing, its UID, or the start of either.", HelpName = "SERIES" };
+    private readonly Option<int?> _frame = new("--frame") { Description = "Which frame or phase, from 0.", HelpName = "NUMBER" };
+    private readonly StopOptions _stop = new();
+    private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON." };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
+    private readonly Shell _shell;
+
+    private SegmentCommand(Shell shell) => _shell = shell;
+
+    public static Command Create(Shell shell)
+    {
+        SegmentCommand options = new(shell);
+        Command command = new("segment", "Segments a scan slice by slice, from boxes, points or masks on a few slices.")
+        {
+            options._scan, options._prompts, options._boxes, options._points, options._output, options._model, options._device, options._threads,
+            options._strategy, options._window, options._axis, options._series, options._frame, options._json, options._quiet,
+        };
+        options._stop.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(options._prompts) is null && result.GetResult(options._boxes) is null && result.GetResult(options._points) is null)
+                result.AddError("there is nothing to segment; give --prompts, --box or --point");
+        });
+        command.SetAction(parsed => (int)options.Run(parsed));
+        return command;
+    }
+
+    private ExitCode Run(ParseResult parsed)
+    {
+        _shell.IsQuiet = parsed.GetValue(_quiet);
+        string output = parsed.GetValue(_output)!;
+        PromptDocument document = ReadPrompts(parsed); // what is wrong with the command line is said before any work
+        VolumeFiles.RequireWritable(output);
+        using IPromptableSegmenter segmenter = SegmenterFactory.Open(parsed.GetValue(_model), new InferenceOptions
+        {
+            Device = parsed.GetValue(_device),
+            Threads = parsed.GetValue(_threads),
+            Notice = _shell.Note,
+        });
+        VolumeFiles files = new();
+        Volume volume = files.Read(parsed.GetValue(_scan)!, new() { Series = parsed.GetValue(_series), Frame = parsed.GetValue(_frame) }, cancellation: _shell.Cancellation);
+        foreach (string note in volume.Info.Notes) _shell.Note(note);
+        IntensityWindowChoice window = parsed.GetValue(_window)!;
+        SegmentationRequest request = new()
+        {
+            Volume = volume,
+            Window = window.Resolve(volume),
+            WindowName = window.Name,
+            Segments = PromptResolver.Resolve(document, volume.Geometry, file => files.ReadLabelMap(file, _shell.Cancellation), parsed.GetValue(_axis)),
+            Sources = document.Sources,
+            Options = _stop.Apply(parsed, new PropagationOptions { Strategy = parsed.GetValue(_strategy) }),
+        };
+        SegmentationResult result = _shell.WithProgress("Segmenting", "slices", progress => SegmentationRun.Run(segmenter, request, progress, _shell.Cancellation));
+        files.WriteLabelMap(result.Labels, output, _shell.Cancellation);
+        SegmentationRecordWriter.Write(result, SegmentationRecordWriter.PathFor(output));
+        if (parsed.GetValue(_json)) Shell.PrintJson(SegmentSummary.ToJson(result, output));
+        else SegmentSummary.Print(result, output, _shell);
+        return ExitCode.Success;
+    }
+
+    private PromptDocument ReadPrompts(ParseResult parsed) => PromptDocument.Combine(
+    [
+        .. (parsed.GetValue(_prompts) ?? []).Select(PromptFiles.Read),
+        .. (parsed.GetValue(_boxes) ?? []).Select(PromptShorthand.ParseBox),
+        .. (parsed.GetValue(_points) ?? []).Select(PromptShorthand.ParsePoint),
+    ]);
+}

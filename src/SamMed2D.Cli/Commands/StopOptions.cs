@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+using SamMed2D.Segmentation.Propagation;
+
+namespace SamMed2D.Cli.Commands;
+
+/// <summary>The options that say when propagation stops.</summary>
+internal sealed class StopOptions
+{
+    private static readonly PropagationOptions s_usual = new();
+
+    private readonly Option<double> _minIou = Limit("--min-iou", "Stop where the model's own estimate of its mask is lower; 0 never stops.", s_usual.MinPredictedIou);
+    private readonly Option<double> _minOverlap = Limit("--min-overlap", "Stop where the mask's IoU with the previous slice's is lower; 0 never stops.", s_usual.MinOverlap);
+    private readonly Option<double> _maxAreaRatio = Limit("--max-area-ratio", "Stop where the area grows or shrinks by a larger factor in one slice; 'Infinity' never stops.", s_usual.MaxAreaRatio);
+    private readonly Option<double> _centroidMargin = Limit("--centroid-margin", "Stop where the centroid leaves the previous mask's box by more than this share of its side.", s_usual.CentroidMargin);
+    private readonly Option<int?> _maxSlices = new("--max-slices") { Description = "The most slices from a key slice in each direction.", HelpName = "COUNT" };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_minIou, _minOverlap, _maxAreaRatio, _centroidMargin, _maxSlices]) command.Add(option);
+    }
+
+    public PropagationOptions Apply(ParseResult parsed, PropagationOptions options) => options with
+    {
+        MinPredictedIou = parsed.GetValue(_minIou),
+        MinOverlap = parsed.GetValue(_minOverlap),
+        MaxAreaRatio = parsed.GetValue(_maxAreaRatio),
+        CentroidMargin = parsed.GetValue(_centroidMargin),
+        MaxSlices = parsed.GetValue(_maxSlices) ?? s_usual.MaxSlices,
+    };
+
+    private static Option<double> Limit(string name, string description, double usual) => new(name)
+    {
+        Description = description,
+        HelpName = "LIMIT",
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double limit) && limit >= 0) return limit;
+            result.AddError($"{name} '{text}' is not a number from 0");
+            return usual;
+        },
+    };
+}

@@ -1,0 +1,66 @@
+using SamMed2D.Core.Prompts;
+using SamMed2D.Segmentation.Propagation;
+
+namespace SamMed2D.Segmentation.Runs;
+
+/// <summary>A propagation step without its masks, small enough to keep for every slice.</summary>
+public sealed record SliceRecord
+{
+    private const double DoubtfulIou = 0.75, DoubtfulOverlap = 0.6;
+
+    /// <summary>The segment's label.</summary>
+    public required ushort Label { get; init; }
+
+    /// <summary>The slice index along the segment's axis.</summary>
+    public required int Slice { get; init; }
+
+    /// <summary>How the step came here.</summary>
+    public required StepKind Kind { get; init; }
+
+    /// <summary>The box prompt, in slice pixels.</summary>
+    public PromptBox? Box { get; init; }
+
+    /// <summary>The point prompts, in slice pixels.</summary>
+    public IReadOnlyList<PromptPoint> Points { get; init; } = [];
+
+    /// <summary>True where a mask was among the prompts.</summary>
+    public bool HasMask { get; init; }
+
+    /// <summary>The IoU that the model predicts.</summary>
+    public double? PredictedIou { get; init; }
+
+    /// <summary>The mask's stability score.</summary>
+    public double? Stability { get; init; }
+
+    /// <summary>IoU with the previous slice's mask.</summary>
+    public double? Overlap { get; init; }
+
+    /// <summary>Pixels of the mask, before segments are set against each other.</summary>
+    public required int AreaPixels { get; init; }
+
+    /// <summary>Why the direction ends here.</summary>
+    public StopReason? Stop { get; init; }
+
+    /// <summary>True where the mask went into the result.</summary>
+    public required bool IsKept { get; init; }
+
+    /// <summary>True for a slice of the result whose predicted IoU is under 0.75 or whose overlap with its neighbour is under 0.6.</summary>
+    public bool NeedsReview => IsKept && (PredictedIou < DoubtfulIou || Overlap < DoubtfulOverlap);
+
+    /// <summary>The record of a step.</summary>
+    public static SliceRecord Of(PropagationStep step) => new()
+    {
+        Label = step.Segment.Label,
+        Slice = step.Slice,
+        Kind = step.Kind,
+        Box = step.Prompts?.Box,
+        Points = step.Prompts?.Points ?? [],
+        HasMask = step.Prompts?.Mask is not null,
+        PredictedIou = step.PredictedIou,
+        Stability = step.Stability,
+        Overlap = step.Overlap,
+        AreaPixels = step.AreaPixels,
+        Stop = step.Stop,
+        IsKept = step.IsKept,
+    };
+}

@@ -1,0 +1,27 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using SamMed2D.Core.Volumes;
+
+namespace SamMed2D.Segmentation.Runs;
+
+/// <summary>The identity of a scan's voxels: SHA-256 over the stored numbers, little endian, the first index fastest.</summary>
+public static class VoxelHash
+{
+    /// <summary>The hash as lower-case hexadecimal digits.</summary>
+    public static string Of(Volume volume) => volume.Accept(new Hasher());
+
+    private sealed class Hasher : IVolumeVisitor<string>
+    {
+        public string Visit<T>(Volume<T> volume) where T : unmanaged, INumber<T>
+        {
+            const int part = 1 << 22; // bytes of a span are counted in an int, which a large volume exceeds
+            if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Voxels are hashed on little-endian machines only.");
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            ReadOnlySpan<T> voxels = volume.Voxels;
+            for (int start = 0; start < voxels.Length; start += part)
+                hash.AppendData(MemoryMarshal.AsBytes(voxels.Slice(start, Math.Min(part, voxels.Length - start))));
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
+}
