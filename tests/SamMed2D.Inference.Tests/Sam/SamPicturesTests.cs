@@ -1,7 +1,7 @@
 using SamMed2D.Core.Slices;
 using SamMed2D.Inference.Models;
 using SamMed2D.Inference.Sam;
-using SamMed2D.Inference.Tests.Goldens;
+using SamMed2D.Testing.Checkpoints;
 
 namespace SamMed2D.Inference.Tests.Sam;
 
@@ -14,21 +14,21 @@ public sealed class SamPicturesTests
     [InlineData("amos_0004_75")]
     public void Fill_RealSlice_EqualsTheReferencesInput(string name)
     {
-        Assert.SkipWhen(GoldenModel.Missing is not null, GoldenModel.Missing ?? "");
-        NpzFile arrays = new GoldenModel("sam-med2d-tiny").Arrays;
+        Assert.SkipWhen(GoldenAnswers.Missing is not null, GoldenAnswers.Missing ?? "");
+        GoldenAnswers goldens = new("sam-med2d-tiny");
 
         foreach (ResizePolicy policy in (ResizePolicy[])[ResizePolicy.Stretch, ResizePolicy.PadSmall])
-            AssertClose(arrays.Floats(name + ".input_image"), Fill(DemoSlices.ReadImage(name), 256, policy), 1e-6);
+            AssertClose(goldens[name + ".input_image"].Values, Fill(DemoSlices.ReadImage(name), 256, policy), 1e-6);
     }
 
     [Fact]
     public void Fill_SmallSlicePadded_EqualsTheReferencesInput()
     {
-        Assert.SkipWhen(GoldenModel.Missing is not null, GoldenModel.Missing ?? "");
-        NpzFile arrays = new GoldenModel("sam-med2d-tiny").Arrays;
-        SliceImage image = new(250, 181, 3, arrays.Bytes("padded.source_bgr").ToArray());
+        Assert.SkipWhen(GoldenAnswers.Missing is not null, GoldenAnswers.Missing ?? "");
+        GoldenAnswers goldens = new("sam-med2d-tiny");
+        SliceImage image = new(250, 181, 3, Array.ConvertAll(goldens["padded.source_bgr"].Values, value => (byte)value));
 
-        AssertClose(arrays.Floats("padded.input_image"), Fill(image, 256, ResizePolicy.PadSmall), 1e-6);
+        AssertClose(goldens["padded.input_image"].Values, Fill(image, 256, ResizePolicy.PadSmall), 1e-6);
     }
 
     [Fact]
@@ -57,22 +57,21 @@ public sealed class SamPicturesTests
     [MemberData(nameof(ModelNames))]
     public void ToSlice_GoldenLogits_GiveTheReferencesMasks(string name)
     {
-        Assert.SkipWhen(GoldenModel.Missing is not null, GoldenModel.Missing ?? "");
-        GoldenModel model = new(name);
-        foreach (GoldenCase golden in model.Cases)
+        Assert.SkipWhen(GoldenAnswers.Missing is not null, GoldenAnswers.Missing ?? "");
+        GoldenAnswers goldens = new(name);
+        foreach (GoldenPrompt golden in goldens.Cases)
         {
-            int size = model.Arrays.ShapeOf(golden.Name + ".low_res")[3];
-            int[] shape = model.Arrays.ShapeOf(golden.Name + ".mask");
-            SamFit fit = new(shape[1], shape[0], golden.InputSize, ResizePolicy.Stretch);
+            NumpyArray mask = goldens[golden.Name + ".mask"];
+            SamFit fit = new(mask.Shape[1], mask.Shape[0], golden.InputSize, ResizePolicy.Stretch);
 
-            float[] probabilities = SamMasks.ToSlice(model.Arrays.Floats(golden.Name + ".low_res").Slice(golden.Best * size * size, size * size), size, fit);
+            float[] probabilities = SamMasks.ToSlice(goldens.LowResolution(golden.Name, golden.Best), golden.InputSize / 4, fit);
 
-            int different = CountDifferent(model.Arrays.Bytes(golden.Name + ".mask"), probabilities);
+            int different = CountDifferent(mask.Values, probabilities);
             Assert.True(different <= 2, $"{golden.Name}: {different} of {probabilities.Length} pixels differ.");
         }
     }
 
-    public static TheoryData<string> ModelNames => [.. GoldenModel.Names];
+    public static TheoryData<string> ModelNames => ["sam-med2d-tiny", "sam-med2d-tiny-no-adapter", "sam-tiny-1024"];
 
     [Fact]
     public void ToSlice_AnyFit_EqualsTwoNaiveResizes() =>
@@ -116,7 +115,7 @@ public sealed class SamPicturesTests
         Assert.Equal(Math.Log(0.25 / 0.75), prompt[3], 1e-5);
     }
 
-    internal static int CountDifferent(ReadOnlySpan<byte> mask, ReadOnlySpan<float> probabilities)
+    internal static int CountDifferent(ReadOnlySpan<float> mask, ReadOnlySpan<float> probabilities)
     {
         Assert.Equal(mask.Length, probabilities.Length);
         int different = 0;

@@ -1,47 +1,51 @@
 using System.Text.Json;
 using SamMed2D.Core.Prompts;
 using SamMed2D.Testing;
+using SamMed2D.Testing.Checkpoints;
 
-namespace SamMed2D.Inference.Tests.Goldens;
+namespace SamMed2D.Inference.Tests.Sam;
 
-/// <summary>One of the models in <c>../shared/model-goldens</c>: random weights, with what the reference code made of real slices.</summary>
-internal sealed class GoldenModel
+/// <summary>What the reference code made of real slices and prompts with one model of <c>../shared/model-goldens</c>, in slice pixels.</summary>
+internal sealed class GoldenAnswers
 {
-    public static readonly string[] Names = ["sam-med2d-tiny", "sam-med2d-tiny-no-adapter", "sam-tiny-1024"];
+    private readonly NumpyArchive _arrays;
 
-    public GoldenModel(string name)
+    public GoldenAnswers(string name)
     {
         Name = name;
-        Arrays = new(Repository.SharedPath("model-goldens", name + ".npz"));
+        _arrays = new(Repository.SharedPath("model-goldens", name + ".npz"));
         using JsonDocument cases = JsonDocument.Parse(File.ReadAllText(Repository.SharedPath("model-goldens", name + ".json")));
-        Cases = [.. cases.RootElement.EnumerateArray().Select(GoldenCase.Read)];
+        Cases = [.. cases.RootElement.EnumerateArray().Select(GoldenPrompt.Read)];
     }
 
     public static string? Missing => Repository.SharedMissing("model-goldens") ?? Repository.SharedMissing("data", "slices-2d");
 
     public string Name { get; }
 
-    public NpzFile Arrays { get; }
+    public IReadOnlyList<GoldenPrompt> Cases { get; }
 
-    public IReadOnlyList<GoldenCase> Cases { get; }
+    public NumpyArray this[string name] => _arrays[name];
 
-    /// <summary>Side of the model's input.</summary>
-    public int ImageSize => Cases[0].InputSize;
+    /// <summary>One of the low-resolution masks of a case.</summary>
+    public ReadOnlySpan<float> LowResolution(string name, int mask)
+    {
+        NumpyArray masks = _arrays[name + ".low_res"];
+        int pixels = masks.Shape[2] * masks.Shape[3];
+        return masks.Values.AsSpan(mask * pixels, pixels);
+    }
 }
 
 /// <summary>One prompt on one image.</summary>
 /// <param name="Name">Image and prompt, as in the arrays' names.</param>
 /// <param name="Image">The image's name.</param>
-/// <param name="Box">The box, if any.</param>
-/// <param name="Points">The points.</param>
+/// <param name="Prompts">Box and points.</param>
 /// <param name="MaskFrom">The case whose low-resolution mask is the mask prompt, if any.</param>
 /// <param name="MaskIndex">Which of its masks.</param>
 /// <param name="InputSize">Side of the model's input.</param>
 /// <param name="Best">The mask that the reference chose.</param>
-internal sealed record GoldenCase(
-    string Name, string Image, PromptBox? Box, IReadOnlyList<PromptPoint> Points, string? MaskFrom, int MaskIndex, int InputSize, int Best)
+internal sealed record GoldenPrompt(string Name, string Image, PromptSet Prompts, string? MaskFrom, int MaskIndex, int InputSize, int Best)
 {
-    public static GoldenCase Read(JsonElement element)
+    public static GoldenPrompt Read(JsonElement element)
     {
         string name = element.GetProperty("case").GetString()!;
         string image = name[..name.IndexOf('.')];
@@ -53,7 +57,7 @@ internal sealed record GoldenCase(
             ? [.. places.EnumerateArray().Zip(prompt.GetProperty("labels").EnumerateArray(), (place, label) => new PromptPoint(place[0].GetDouble(), place[1].GetDouble(), label.GetInt32() == 1))]
             : [];
         string? maskFrom = prompt.TryGetProperty("mask_from", out JsonElement from) ? $"{image}.{from.GetString()}" : null;
-        return new(name, image, box, points, maskFrom, maskFrom is null ? 0 : prompt.GetProperty("mask_index").GetInt32(),
+        return new(name, image, new() { Box = box, Points = points }, maskFrom, maskFrom is null ? 0 : prompt.GetProperty("mask_index").GetInt32(),
             element.GetProperty("input_size").GetInt32(), element.GetProperty("best_multimask").GetInt32());
     }
 }
