@@ -11,7 +11,8 @@ internal readonly record struct DicomFileName(string Path, string Name);
 /// <summary>Finds the files behind what the user named: a folder, a file or a DICOMDIR.</summary>
 internal static class DicomFiles
 {
-    private const string DirectorySopClass = "1.2.840.10008.1.3.10";
+    /// <summary>Media Storage Directory Storage: a DICOMDIR.</summary>
+    public const string DirectorySopClass = "1.2.840.10008.1.3.10";
 
     /// <summary>The files behind a path; not all of them need be DICOM where it is a folder.</summary>
     /// <exception cref="InvalidFileException">The path does not exist, or a DICOMDIR names files outside its folder.</exception>

@@ -90,7 +90,8 @@ internal sealed class DicomParser(DicomByteSource source, long start, string nam
             if (tag != DicomTags.Item) throw Damaged(sequence.Tag, $"holds {DicomTags.Format(tag)} where an item should begin");
             if (++_items > MostItems) throw Damaged(sequence.Tag, $"brings the file to more than {MostItems} items");
             DicomDataSet? item = keep ? new(encoding.BigEndian) : null;
-            long itemEnd = length == Undefined ? long.MaxValue : EndOf(new(tag, length, false), end);
+            // An item may claim a little more than its sequence, as writers do that drop an element; the sequence's end is the one that was checked.
+            long itemEnd = length == Undefined ? long.MaxValue : sequence.Length == Undefined ? EndOf(new(tag, length, false), end) : Math.Min(Position + length, end);
             if (!keep && length != Undefined) Position = itemEnd;
             else ReadElements(item, encoding, itemEnd, depth);
             if (item is not null) items!.Add(item);

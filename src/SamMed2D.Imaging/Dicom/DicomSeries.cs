@@ -56,17 +56,17 @@ public sealed class DicomSeries
     /// <summary>The sorted slices; null where the files do not say where they lie.</summary>
     internal SliceStack? Stack { get; }
 
-    /// <summary>The series in one line: <c>2: series 5, CT, "Abdomen", 512×512, 40 slices, UID …12345678</c>.</summary>
+    /// <summary>The series in one line: <c>2: CT, "Abdomen", 512×512, 40 slices, scanner's number 5, UID …12345678</c>.</summary>
     public override string ToString()
     {
         string phases = PhaseCount > 1 ? $" × {PhaseCount} phases" : "";
         string what = string.Join(", ", new[]
         {
-            SeriesNumber is int number ? $"series {number}" : "",
             Modality,
             Description.Length > 0 ? $"\"{Description}\"" : "",
             $"{Columns}×{Rows}",
             $"{SliceCount} {(SliceCount == 1 ? "slice" : "slices")}{phases}",
+            SeriesNumber is int number ? $"scanner's number {number}" : "",
             Uid.Length > 0 ? $"UID …{UidTail}" : "no UID",
         }.Where(part => part.Length > 0));
         return $"{Number}: {what}";

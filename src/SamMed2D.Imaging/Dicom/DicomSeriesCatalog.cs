@@ -75,7 +75,7 @@ public sealed class DicomSeriesCatalog
         if (Series.Count == 1) return Series[0];
         string found = Series.Count == 0
             ? $"holds no images, only {string.Join(", ", Others)}; give the folder of the scan"
-            : $"holds no series that can be a volume: {string.Join("; ", Series.Select(series => $"{series} ({series.Problem})"))}";
+            : $"holds no series that can be a volume: {Listing(Series)}. Of the first: {Series[0].Problem}";
         throw new UnsupportedInputException(Source, found);
     }
 
@@ -95,7 +95,12 @@ public sealed class DicomSeriesCatalog
         };
     }
 
-    private static string Listing(IEnumerable<DicomSeries> series) => string.Join("; ", series);
+    private static string Listing(IReadOnlyCollection<DicomSeries> series)
+    {
+        const int most = 20;
+        string more = series.Count > most ? $"; and {series.Count - most} more" : "";
+        return string.Join("; ", series.Take(most)) + more;
+    }
 
     /// <summary>Frames of one series that can share a grid: same size, orientation, spacing and stack.</summary>
     private static List<DicomSeries> ListSeries(List<DicomInstance> instances)
@@ -131,6 +136,6 @@ public sealed class DicomSeriesCatalog
     }
 
     private static List<string> CountOthers(List<DicomInstance> instances) =>
-        [.. instances.Where(instance => !instance.IsPicture).GroupBy(instance => instance.Modality.Length > 0 ? instance.Modality : "other DICOM")
+        [.. instances.Where(instance => !instance.IsPicture && instance.SopClassUid != DicomFiles.DirectorySopClass).GroupBy(instance => instance.Modality.Length > 0 ? instance.Modality : "other DICOM")
             .OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Count()} {kind.Key}")];
 }

@@ -2,7 +2,7 @@ using gdcm;
 
 namespace SamMed2D.Imaging.Dicom;
 
-/// <summary>Decodes one compressed picture with GDCM's codecs (IJG JPEG, CharLS, OpenJPEG, RLE).</summary>
+/// <summary>Decodes one compressed picture with GDCM's codecs (IJG JPEG, CharLS, OpenJPEG).</summary>
 internal static class GdcmDecoder
 {
     /// <summary>Decodes a picture.</summary>
@@ -29,7 +29,7 @@ internal static class GdcmDecoder
 
     private static ImageCodec? CreateCodec(TransferSyntax syntax)
     {
-        Func<ImageCodec>[] makers = [() => new JPEGCodec(), () => new JPEGLSCodec(), () => new JPEG2000Codec(), () => new RLECodec()];
+        Func<ImageCodec>[] makers = [() => new JPEGCodec(), () => new JPEGLSCodec(), () => new JPEG2000Codec()];
         foreach (Func<ImageCodec> make in makers)
         {
             ImageCodec codec = make();
@@ -42,7 +42,6 @@ internal static class GdcmDecoder
     /// <summary>The bits a number carries in the stream; takes from a JPEG stream what only endangers the decoder.</summary>
     private static int CheckCodestream(ImageCodec codec, PixelFormat format, ref byte[] compressed)
     {
-        if (codec is RLECodec) return format.BitsStored;
         Codestream? stream = codec is JPEG2000Codec ? Codestream.ReadJpeg2000(compressed) : Codestream.ReadJpeg(compressed, out compressed);
         if (stream is not { } told) throw new InvalidDataException("its compressed image has no head; the file is cut off or damaged");
         if (told.Columns != format.Columns || told.Rows != format.Rows || told.Components != 1)
@@ -55,20 +54,17 @@ internal static class GdcmDecoder
     private static byte[] Run(ImageCodec codec, PixelFormat format, int bits, byte[] compressed)
     {
         using UIntArrayType dimensions = new([(uint)format.Columns, (uint)format.Rows]);
-        using gdcm.PixelFormat pixels = new(1, (ushort)format.BitsAllocated, (ushort)Math.Max(bits, format.BitsStored),
-            (ushort)(Math.Max(bits, format.BitsStored) - 1), (ushort)(format.IsSigned ? 1 : 0));
+        // JPEG takes its 8, 12 or 16-bit library by the bits allocated; told the stream's own, it need not try and complain on the console.
+        int allocated = codec is not JPEGCodec ? format.BitsAllocated : bits <= 8 ? 8 : bits <= 12 ? 12 : 16;
+        int stored = codec is JPEGCodec ? bits : Math.Max(bits, format.BitsStored);
+        using gdcm.PixelFormat pixels = new(1, (ushort)allocated, (ushort)stored, (ushort)(stored - 1), (ushort)(format.IsSigned ? 1 : 0));
         using PhotometricInterpretation grey = new(PhotometricInterpretation.PIType.MONOCHROME2);
         codec.SetNumberOfDimensions(2);
         codec.SetDimensions(dimensions);
         codec.SetPixelFormat(pixels);
         codec.SetPhotometricInterpretation(grey);
         codec.SetPlanarConfiguration(0);
-        if (codec is RLECodec run)
-        {
-            run.SetLength((uint)format.PictureBytes);
-            run.SetBufferLength((uint)format.PictureBytes);
-        }
-        else if (codec is JPEGLSCodec ls) ls.SetBufferLength((uint)format.PictureBytes);
+        if (codec is JPEGLSCodec ls) ls.SetBufferLength((uint)format.PictureBytes);
         using VL length = new((uint)compressed.Length);
         using Fragment fragment = new();
         fragment.SetByteValue(compressed, length);

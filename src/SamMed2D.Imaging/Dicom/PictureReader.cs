@@ -49,7 +49,8 @@ internal sealed class PictureReader : IDisposable
         {
             throw new InvalidFileException(_instance.Name, "cannot be read to its end", failure);
         }
-        bool compressed = !TransferSyntaxes.IsNative(_instance.TransferSyntax);
+        // A codec delivers numbers from bit 0 on; run-length coding only packs the bytes.
+        bool compressed = !TransferSyntaxes.IsNative(_instance.TransferSyntax) && _instance.TransferSyntax != TransferSyntaxes.Rle;
         int bits = compressed ? _last!.Value.Decoded.Bits : format.BitsStored;
         int highBit = compressed ? bits - 1 : format.HighBit;
         StoredBits.Extract(destination, format.BitsAllocated, bits, highBit, format.IsSigned);
@@ -79,6 +80,8 @@ internal sealed class PictureReader : IDisposable
             ReadPlain(picture, pixels);
             decoded = new(pixels, _instance.Format.BytesPerPixel, _instance.Format.BitsStored);
         }
+        else if (_instance.TransferSyntax == TransferSyntaxes.Rle)
+            decoded = new(RunLengthDecoder.Decode(_instance.Format, ReadCompressed(picture)), _instance.Format.BytesPerPixel, _instance.Format.BitsStored);
         else decoded = GdcmDecoder.Decode(_instance.TransferSyntax, _instance.Format, ReadCompressed(picture));
         _last = (picture, decoded);
         return decoded;
