@@ -24,7 +24,7 @@ public static class PhantomPrompts
             (VoxelIndex low, VoxelIndex high) = BoxOnLargestSlice(phantom.Labels, segment.Label, axis)
                 ?? throw new ArgumentException($"The phantom holds no {name}.", nameof(phantom));
             json.Append(CultureInfo.InvariantCulture, $$"""
-                    { "name": "{{name}}", "label": {{n + 1}}, "color": "{{segment.Color}}", "axis": "{{char.ToLowerInvariant(axis.ToString()[0])}}",
+                    { "name": "{{name}}", "label": {{segment.Label}}, "color": "{{segment.Color}}", "axis": "{{char.ToLowerInvariant(axis.ToString()[0])}}",
                       "prompts": [ { "box": [[{{low.I}}, {{low.J}}, {{low.K}}], [{{high.I}}, {{high.J}}, {{high.K}}]] } ] }
                 """);
             json.Append(n + 1 < phantom.PromptedSegments.Count ? ",\n" : "\n");
