@@ -4,7 +4,9 @@ using SamMed2D.Core.Errors;
 using SamMed2D.Core.Files;
 using SamMed2D.Core.Phantoms;
 using SamMed2D.Core.Phantoms.Abdomen;
+using SamMed2D.Core.Phantoms.Brain;
 using SamMed2D.Imaging;
+using SamMed2D.Imaging.Dicom;
 
 namespace SamMed2D.Cli.Commands;
 
@@ -14,15 +16,20 @@ internal static class PhantomCommand
     public static Command Create(Shell shell)
     {
         Argument<string> kind = new("KIND") { Description = "abdomen (CT) or brain (MR)." };
-        kind.AcceptOnlyFromAmong("abdomen");
+        kind.AcceptOnlyFromAmong("abdomen", "brain");
         Option<string> output = new("--output", "-o") { Description = "A folder, or the scan's own file name (.nii.gz, .nrrd, .mha, …); labels and prompts go beside it.", Required = true };
         Option<ulong> seed = new("--seed") { Description = "Which patient; the same seed gives the same voxels on every machine.", DefaultValueFactory = _ => 1 };
         Option<PhantomSize> size = new("--size") { Description = "How fine the grid is: small or full.", DefaultValueFactory = _ => PhantomSize.Full };
-        Command command = new("phantom", "Makes an artificial scan with reference labels and a prompts file.") { kind, output, seed, size };
+        Option<string?> dicom = new("--dicom") { Description = "Also write the scan as a DICOM series into this new folder." };
+        Command command = new("phantom", "Makes an artificial scan with reference labels and a prompts file.") { kind, output, seed, size, dicom };
         command.SetAction(parsed =>
         {
-            Phantom phantom = AbdomenPhantom.Create(parsed.GetValue(seed), parsed.GetValue(size), shell.Cancellation);
+            (ulong patient, PhantomSize grid) = (parsed.GetValue(seed), parsed.GetValue(size));
+            Phantom phantom = parsed.GetValue(kind) == "brain"
+                ? BrainPhantom.Create(patient, grid, shell.Cancellation)
+                : AbdomenPhantom.Create(patient, grid, shell.Cancellation);
             Write(phantom, parsed.GetValue(output)!, shell);
+            if (parsed.GetValue(dicom) is { } folder) WriteSeries(phantom, folder, patient, shell);
             return (int)ExitCode.Success;
         });
         return command;
@@ -38,6 +45,13 @@ internal static class PhantomCommand
         AtomicFile.WriteText($"{stem}-prompts.json", PhantomPrompts.ToJson(phantom));
         Shell.Print($"{image}: {phantom.Image.Geometry}, {phantom.Labels.Segments.Count} labels");
         Shell.Print($"{stem}-labels{ending}, {stem}-prompts.json");
+    }
+
+    private static void WriteSeries(Phantom phantom, string folder, ulong seed, Shell shell)
+    {
+        DicomSeriesOptions options = new() { Description = $"Phantom {phantom.Name}", Seed = $"{phantom.Name} {seed}" };
+        DicomSeriesWriter.Write(phantom.Image, folder, options, shell.Cancellation);
+        Shell.Print($"{folder}: {phantom.Image.Geometry.SizeK} DICOM files");
     }
 
     private static bool IsVolumeName(string name) => EndingOf(name).Length > 0;

@@ -30,7 +30,7 @@ public static class AbdomenPhantom
     // Stored as scanners do: i to the patient's left, j to the back, k to the head.
     private static VolumeGeometry GeometryFor(PhantomSize size)
     {
-        (int columns, int rows, int slices, double pixelMm, double sliceMm) = size == PhantomSize.Full ? (256, 184, 60, 1.5, 4.0) : (96, 70, 30, 4.0, 8.0);
+        (int columns, int rows, int slices, double pixelMm, double sliceMm) = size == PhantomSize.Full ? (240, 176, 58, 1.6, 4.0) : (96, 70, 30, 4.0, 8.0);
         return new(columns, rows, slices, new(
             -pixelMm, 0, 0, (columns - 1) / 2.0 * pixelMm,
             0, -pixelMm, 0, (rows - 1) / 2.0 * pixelMm - 6,
