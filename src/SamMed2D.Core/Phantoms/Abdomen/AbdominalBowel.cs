@@ -13,7 +13,7 @@ internal static class AbdominalBowel
     {
         SmoothNoise folds = new(random.NextSeed(), 17);
         Shape stomach = new Tube([(-58, -8, 66, 24), (-66, 8, 46, 31), (-62, 30, 20, 28), (-42, 50, 0, 22), (-10, 56, -6, 17), (18, 48, 2, 13), (28, 38, 12, 10)], 6)
-            .Uneven(folds, 3).Within(AbdominalWall.Cavity.Grown(-2)).Without(new AboveDiaphragm(-1, 88, -64).Grown(4));
+            .Uneven(folds, 3).Within(AbdominalWall.Cavity.Grown(-2)).Without(new AboveDiaphragm(-1, 88, -64).Grown(4)).Remembered();
         Shape lumen = stomach.Grown(-4.5).Uneven(folds, 2.5);
         yield return new(stomach, new(72, 8, 4), AbdomenLabel.Stomach);
         yield return new(lumen, new(24, 16, 7), AbdomenLabel.Stomach, SoftMm: 1);
@@ -32,7 +32,7 @@ internal static class AbdominalBowel
             double dx = random.Between(-1, 1), dy = random.Between(-0.7, 0.7), dz = random.Between(-0.8, 0.8), bend = random.Between(-14, 14);
             double length = random.Between(14, 34), radius = random.Between(8.5, 13);
             Shape loop = new Tube([(x - dx * length, y - dy * length, z - dz * length, radius * 0.9), (x + bend * dy, y - bend * dx, z, radius),
-                (x + dx * length, y + dy * length, z + dz * length, radius * 0.85)], 5).Uneven(folds, 1.8).Within(room);
+                (x + dx * length, y + dy * length, z + dz * length, radius * 0.85)], 5).Uneven(folds, 1.8).Within(room).Remembered();
             Shape lumen = loop.Grown(-2.6);
             yield return new(loop.Grown(2.2), new(-98, 8, 8), 0);
             yield return new(loop, new(88, 10, 4), AbdomenLabel.SmallBowel);
@@ -63,7 +63,7 @@ internal static class AbdominalBowel
         ];
         foreach ((double, double, double, double)[] piece in pieces)
         {
-            Shape colon = new Tube(piece, 6).Uneven(haustra, 5).Within(AbdominalWall.Cavity.Grown(-2));
+            Shape colon = new Tube(piece, 6).Uneven(haustra, 5).Within(AbdominalWall.Cavity.Grown(-2)).Remembered();
             Shape lumen = colon.Grown(-3);
             yield return new(colon.Grown(2.5), new(-100, 8, 8), 0);
             yield return new(colon, new(68, 8, 4), AbdomenLabel.Colon);

@@ -55,7 +55,7 @@ internal static class AbdominalOrgans
             .Without(new Ellipsoid((8, -32, 20), (40, 36, 140)), 14)
             .Without(new Ellipsoid((-72, 6, 42), (44, 46, 46)), 8)
             .Without(domeRight.Grown(4)).Without(domeLeft.Grown(4))
-            .Within(AbdominalWall.Cavity.Grown(-1.5));
+            .Within(AbdominalWall.Cavity.Grown(-1.5)).Remembered();
         Tissue tissue = new(108, 7, 5);
         yield return new(liver, tissue, AbdomenLabel.Liver, SoftMm: 0.6);
         // The fissure of the falciform ligament.
@@ -126,7 +126,7 @@ internal static class AbdominalOrgans
         // Upper poles lean inwards and back; the hilum faces inwards and forward.
         Ellipsoid body = new((cx, cy, cz), (29 * big, 26 * big, 55 * big), leanSideways: -side * 0.18, leanForward: -0.1, turn: -side * 0.5);
         Shape hilum = new Ellipsoid((cx - side * 21, cy + 12, cz), (15, 13, 19));
-        Shape kidney = body.Uneven(lobes, 2).Without(hilum, 8);
+        Shape kidney = body.Uneven(lobes, 2).Without(hilum, 8).Remembered();
         Shape sinus = new Ellipsoid((cx - side * 10, cy + 5, cz), (12, 9, 26), leanSideways: -side * 0.18).With(8, hilum);
         yield return new(body.Grown(9), new(-112, 5, 8));
         yield return new(kidney, new(196, 8, 5), label);

@@ -29,10 +29,10 @@ internal static class BrainAnatomy
         Shape floor = new HalfSpace(0, -0.03, 1, -13);
         Shape sylvian = new Tube([(side * 60, 34, -10, 1.8), (side * 60, 6, -2, 2.4), (side * 62, -38, 15, 1.6)], 5, flattenX: 0.11);
         Shape half = upper.Without(floor, 8).With(9, temporal).Without(sylvian, 2).Without(falx, 3).Within(inside);
-        Shape outside = upper.With(9, temporal).Without(falx, 3);
+        Shape outside = upper.With(9, temporal).Without(falx, 3).Remembered();
         // Big folds with smaller ones beside them.
         SmoothNoise folds = new(random.NextSeed(), 21);
-        Shape cortex = new FoldedSurface(half, outside, folds, (side * 24, -12, 8), (48, 84, 56), 17, 0.55);
+        Shape cortex = new FoldedSurface(half, outside, folds, (side * 24, -12, 8), (48, 84, 56), 17, 0.55).Remembered();
         yield return new(cortex, s_grey, BrainLabel.GreyMatter);
         yield return new(cortex.Grown(-CortexMm), s_white, BrainLabel.WhiteMatter, SoftMm: 0.5);
     }
@@ -73,7 +73,7 @@ internal static class BrainAnatomy
         Shape stem = new Tube([(0, -20, -2, 13), (0, -24, -12, 13), (0, -21, -26, 15), (0, -25, -42, 11), (0, -31, -58, 8.5), (0, -36, -90, 6.5), (0, -38, -140, 6)], 5);
         SmoothNoise folia = new(random.NextSeed(), 15);
         Shape body = new Ellipsoid((24, -58, -35), (31, 32, 23)).With(8, new Ellipsoid((-24, -58, -35), (31, 32, 23)), new Ellipsoid((0, -60, -30), (12, 29, 22))).Within(inside);
-        Shape folded = new FoldedSurface(body, body, folia, (0, -52, -34), (54, 36, 22), 9, 0.4, across: 2.4);
+        Shape folded = new FoldedSurface(body, body, folia, (0, -52, -34), (54, 36, 22), 9, 0.4, across: 2.4).Remembered();
         yield return new(folded, new(500, 18, 4), BrainLabel.Cerebellum);
         // Its white matter is a tree: a core with branches between the folds.
         yield return new(folded.Grown(-3.2), new(600, 20, 4), BrainLabel.Cerebellum, SoftMm: 1.5);

@@ -10,7 +10,8 @@ internal static class HeadAnatomy
         .With(14, new Ellipsoid((0, -54, -32), (51, 41, 31)), new Ellipsoid((44, 4, -18), (27, 44, 25)), new Ellipsoid((-44, 4, -18), (27, 44, 25)))
         .Without(new Ellipsoid((0, 74, -44), (64, 48, 36)), 12)
         .Without(new Ellipsoid((0, 14, -46), (24, 32, 29)), 8)
-        .With(4, new Tube([(0, -28, -40, 16), (0, -34, -70, 13), (0, -38, -130, 11)]));
+        .With(4, new Tube([(0, -28, -40, 16), (0, -34, -70, 13), (0, -38, -130, 11)]))
+        .Remembered();
 
     public static IEnumerable<Part> Parts(PhantomRandom random)
     {
@@ -18,7 +19,7 @@ internal static class HeadAnatomy
         Shape skull = Cranium.Grown(8.5).Uneven(uneven, 1.2);
         Shape face = new Ellipsoid((0, 44, -50), (66, 56, 68));
         Shape head = Cranium.Grown(14.5).Uneven(uneven, 1.5).With(16, face, new Tube([(0, -40, -60, 54), (0, -42, -150, 52)]))
-            .With(8, new Ellipsoid((0, 101, -46), (11, 14, 19), leanForward: -0.5));
+            .With(8, new Ellipsoid((0, 101, -46), (11, 14, 19), leanForward: -0.5)).Remembered();
         foreach (int side in (int[])[1, -1])
             yield return new(new Ellipsoid((side * 79, -22, -26), (5, 13, 27), leanForward: 0.15), new(520, 30, 5));
         yield return new(head, new(560, 20, 5));
