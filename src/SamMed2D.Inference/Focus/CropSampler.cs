@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SamMed2D.Inference.Focus;
 
 /// <summary>
@@ -32,10 +34,12 @@ internal readonly struct CropSampler
     /// <summary>Samples a picture.</summary>
     /// <param name="picture">Row by row.</param>
     /// <param name="width">Its columns.</param>
+    /// <param name="factor">What the samples are multiplied by.</param>
     /// <param name="target">Crop pixels, row by row.</param>
-    public void Sample(ReadOnlySpan<float> picture, int width, Span<float> target)
+    public void Sample<T>(ReadOnlySpan<T> picture, int width, float factor, Span<float> target)
+        where T : unmanaged, INumberBase<T>
     {
-        float share = 1f / (_samples * _samples);
+        float share = factor / (_samples * _samples);
         for (int y = 0; y < _cropSize; y++)
             for (int x = 0; x < _cropSize; x++)
             {
@@ -43,12 +47,11 @@ internal readonly struct CropSampler
                 for (int j = 0; j < _samples; j++)
                 {
                     Tap row = _rows[y * _samples + j];
-                    ReadOnlySpan<float> upper = picture.Slice(row.Lower * width, width), lower = picture.Slice(row.Upper * width, width);
+                    ReadOnlySpan<T> upper = picture.Slice(row.Lower * width, width), lower = picture.Slice(row.Upper * width, width);
                     for (int i = 0; i < _samples; i++)
                     {
                         Tap column = _columns[x * _samples + i];
-                        sum += row.LowerShare * (column.LowerShare * upper[column.Lower] + column.UpperShare * upper[column.Upper])
-                            + row.UpperShare * (column.LowerShare * lower[column.Lower] + column.UpperShare * lower[column.Upper]);
+                        sum += row.LowerShare * column.Mix(upper) + row.UpperShare * column.Mix(lower);
                     }
                 }
                 target[y * _cropSize + x] = sum * share;
@@ -70,5 +73,9 @@ internal readonly struct CropSampler
         return taps;
     }
 
-    private readonly record struct Tap(int Lower, int Upper, float LowerShare, float UpperShare);
+    private readonly record struct Tap(int Lower, int Upper, float LowerShare, float UpperShare)
+    {
+        public float Mix<T>(ReadOnlySpan<T> row) where T : unmanaged, INumberBase<T> =>
+            LowerShare * float.CreateTruncating(row[Lower]) + UpperShare * float.CreateTruncating(row[Upper]);
+    }
 }

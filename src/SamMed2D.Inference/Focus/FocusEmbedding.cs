@@ -3,7 +3,7 @@ using SamMed2D.Segmentation;
 
 namespace SamMed2D.Inference.Focus;
 
-/// <summary>What a focus model knows of a slice: the slice itself, grey, 0 to 1.</summary>
+/// <summary>What a focus model knows of a slice: the slice itself, grey. A grey slice is kept, not copied.</summary>
 internal sealed class FocusEmbedding : SliceEmbedding
 {
     // Rec. 601 luma, as usual for 8-bit pictures.
@@ -12,26 +12,22 @@ internal sealed class FocusEmbedding : SliceEmbedding
     public FocusEmbedding(SliceImage image, int canvasSize) : base(image.Width, image.Height)
     {
         Canvas = new(image, canvasSize);
-        Pixels = ToGrey(image);
+        Pixels = image.Channels == 1 ? image.Pixels : ToGrey(image.Pixels.Span);
     }
 
     /// <summary>The slice's canvas.</summary>
     public FocusCanvas Canvas { get; }
 
-    /// <summary>Width × Height numbers from 0 to 1, row by row.</summary>
-    public float[] Pixels { get; }
+    /// <summary>Width × Height pixels, row by row.</summary>
+    public ReadOnlyMemory<byte> Pixels { get; }
 
-    public override long SizeBytes => Pixels.LongLength * sizeof(float);
+    public override long SizeBytes => Pixels.Length;
 
-    private static float[] ToGrey(SliceImage image)
+    private static byte[] ToGrey(ReadOnlySpan<byte> colour)
     {
-        ReadOnlySpan<byte> source = image.Pixels.Span;
-        float[] grey = GC.AllocateUninitializedArray<float>(checked(image.Width * image.Height));
-        if (image.Channels == 1)
-            for (int n = 0; n < grey.Length; n++) grey[n] = source[n] / 255f;
-        else
-            for (int n = 0; n < grey.Length; n++)
-                grey[n] = (RedShare * source[3 * n] + GreenShare * source[3 * n + 1] + BlueShare * source[3 * n + 2]) / 255f;
+        byte[] grey = new byte[colour.Length / 3];
+        for (int n = 0; n < grey.Length; n++)
+            grey[n] = (byte)(RedShare * colour[3 * n] + GreenShare * colour[3 * n + 1] + BlueShare * colour[3 * n + 2] + 0.5f);
         return grey;
     }
 }

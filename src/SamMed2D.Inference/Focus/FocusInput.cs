@@ -30,7 +30,7 @@ internal static class FocusInput
         if (prompts.Mask is { } mask)
         {
             CropSampler sampler = new(crop, cropSize, embedding.Canvas, mask.Width, mask.Height, samples: 2);
-            sampler.Sample(mask.Probabilities.Span, mask.Width, input.Slice(4 * plane, plane));
+            sampler.Sample(mask.Probabilities.Span, mask.Width, factor: 1, input.Slice(4 * plane, plane));
             input.Slice(5 * plane, plane).Fill(1);
         }
     }
@@ -39,7 +39,7 @@ internal static class FocusInput
     {
         int samples = CropSampler.PixelsPerCropPixel(crop, cropSize, embedding.Canvas) > SupersamplingFrom ? 2 : 1;
         CropSampler sampler = new(crop, cropSize, embedding.Canvas, embedding.Width, embedding.Height, samples);
-        sampler.Sample(embedding.Pixels, embedding.Width, target);
+        sampler.Sample(embedding.Pixels.Span, embedding.Width, factor: 1f / byte.MaxValue, target);
         double sum = 0, squares = 0;
         foreach (float value in target)
         {

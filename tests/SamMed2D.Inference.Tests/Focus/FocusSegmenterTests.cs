@@ -85,6 +85,19 @@ public sealed class FocusSegmenterTests : IDisposable
     }
 
     [Fact]
+    public void Encode_GreySlice_HoldsNoCopyOfIt()
+    {
+        SliceImage slice = CreateDisk(200, 160, 90, 70, 25);
+        _segmenter.Encode(slice).Dispose();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        using SliceEmbedding embedding = _segmenter.Encode(slice);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 1000);
+        Assert.Equal(200 * 160, embedding.SizeBytes);
+    }
+
+    [Fact]
     public void Predict_ColourSlice_IsTakenAsItsGrey()
     {
         SliceImage grey = CreateDisk(80, 80, 40, 40, 15);

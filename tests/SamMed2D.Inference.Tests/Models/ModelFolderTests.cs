@@ -167,7 +167,7 @@ public sealed class ModelFolderTests : IDisposable
             {
                 Assert.DoesNotContain('\n', refusal.Message);
             }
-        }, iter: 2000, threads: 1);
+        }, iter: 600, threads: 1);
     }
 
     [Fact]
