@@ -9,10 +9,10 @@ internal sealed class StopOptions
 {
     private static readonly PropagationOptions s_usual = new();
 
-    private readonly Option<double> _minIou = Limit("--min-iou", "Stop where the model's own estimate of its mask is lower; 0 never stops.", s_usual.MinPredictedIou);
-    private readonly Option<double> _minOverlap = Limit("--min-overlap", "Stop where the mask's IoU with the previous slice's is lower; 0 never stops.", s_usual.MinOverlap);
-    private readonly Option<double> _maxAreaRatio = Limit("--max-area-ratio", "Stop where the area grows or shrinks by a larger factor in one slice; 'Infinity' never stops.", s_usual.MaxAreaRatio);
-    private readonly Option<double> _centroidMargin = Limit("--centroid-margin", "Stop where the centroid leaves the previous mask's box by more than this share of its side.", s_usual.CentroidMargin);
+    private readonly Option<double?> _minIou = Limit("--min-iou", "Stop where the model's own estimate of its mask is lower; 0 never stops. Without it, what suits the model.", s_usual.MinPredictedIou);
+    private readonly Option<double?> _minOverlap = Limit("--min-overlap", "Stop where the mask's IoU with the previous slice's is lower; 0 never stops.", s_usual.MinOverlap);
+    private readonly Option<double?> _maxAreaRatio = Limit("--max-area-ratio", "Stop where the area grows or shrinks by a larger factor in one slice; 'Infinity' never stops.", s_usual.MaxAreaRatio);
+    private readonly Option<double?> _centroidMargin = Limit("--centroid-margin", "Stop where the centroid leaves the previous mask's box by more than this share of its side.", s_usual.CentroidMargin);
     private readonly Option<int?> _maxSlices = new("--max-slices") { Description = "The most slices from a key slice in each direction.", HelpName = "COUNT" };
 
     public void AddTo(Command command)
@@ -23,13 +23,13 @@ internal sealed class StopOptions
     public PropagationOptions Apply(ParseResult parsed, PropagationOptions options) => options with
     {
         MinPredictedIou = parsed.GetValue(_minIou),
-        MinOverlap = parsed.GetValue(_minOverlap),
-        MaxAreaRatio = parsed.GetValue(_maxAreaRatio),
-        CentroidMargin = parsed.GetValue(_centroidMargin),
+        MinOverlap = parsed.GetValue(_minOverlap) ?? s_usual.MinOverlap,
+        MaxAreaRatio = parsed.GetValue(_maxAreaRatio) ?? s_usual.MaxAreaRatio,
+        CentroidMargin = parsed.GetValue(_centroidMargin) ?? s_usual.CentroidMargin,
         MaxSlices = parsed.GetValue(_maxSlices) ?? s_usual.MaxSlices,
     };
 
-    private static Option<double> Limit(string name, string description, double usual) => new(name)
+    private static Option<double?> Limit(string name, string description, double? usual) => new(name)
     {
         Description = description,
         HelpName = "LIMIT",

@@ -39,8 +39,12 @@ public sealed class Propagator
         IPromptableSegmenter segmenter, Volume volume, IntensityWindow window, IReadOnlyList<ResolvedSegment> segments, PropagationOptions options, long availableBytes)
     {
         (_segmenter, _volume, _window, _segments) = (segmenter, volume, window, segments);
-        _strategy = options.Strategy ?? PromptStrategies.DefaultFor(segmenter.Description.Kind);
-        Options = options with { Strategy = _strategy };
+        _strategy = options.Strategy ?? PromptStrategies.Default;
+        Options = options with
+        {
+            Strategy = _strategy,
+            MinPredictedIou = options.MinPredictedIou ?? PropagationOptions.MinPredictedIouFor(segmenter.Description.Kind),
+        };
         _cacheBytes = MemoryPlan.CacheBytesFor(volume.Geometry, segments, options, availableBytes);
         _composer = new(volume.Geometry, [.. segments.Select(s => s.Segment)]);
     }
