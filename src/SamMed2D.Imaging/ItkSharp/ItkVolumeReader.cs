@@ -57,7 +57,7 @@ internal static class ItkVolumeReader
         if (!header.HasPlacement) return ["The header does not say where the scan lies (no space directions): x is taken to run to the left and y to the back."];
         string space = header.Space.ToLowerInvariant();
         bool isKnown = space.StartsWith("left-posterior-superior", StringComparison.Ordinal) || space.StartsWith("right-anterior-superior", StringComparison.Ordinal)
-            || space.StartsWith("left-anterior-superior", StringComparison.Ordinal) || space is "lps" or "ras" or "las" or "lpst" or "rast" or "last";
+            || space is "lps" or "ras" or "lpst" or "rast";
         return isKnown ? [] : [$"The header places the scan in the space '{header.Space}', which says nothing about the patient; it is taken as left-posterior-superior."];
     }
 

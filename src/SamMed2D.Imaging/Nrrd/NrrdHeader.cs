@@ -64,13 +64,17 @@ internal sealed record NrrdHeader
         }
         long dimension = fields.GetWholeNumber("dimension", 0);
         if (dimension is < 1 or > MaxDimension) throw fields.Damaged($"says {dimension} dimensions, and 1 to {MaxDimension} are read");
+        // ITK 5.2 turns this space the wrong way round.
+        string space = fields.Find("space") ?? "";
+        if (space.StartsWith("left-anterior-superior", StringComparison.OrdinalIgnoreCase) || space.StartsWith("LAS", StringComparison.OrdinalIgnoreCase))
+            throw new UnsupportedInputException(path, "is placed in the space left-anterior-superior, which is not read; save it as left-posterior-superior or right-anterior-superior");
         NrrdHeader header = new()
         {
             Sizes = fields.GetSizes("sizes", dimension),
             ListAxis = FindListAxis(path, fields, (int)dimension),
             Type = ReadType(path, fields.Get("type")),
             HasPlacement = fields.Find("spacedirections") is not null,
-            Space = fields.Find("space") ?? "",
+            Space = space,
             Pairs = pairs,
         };
         return header with { Data = CheckData(path, fields, header, lines.Position, cancellation) };
