@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using SamMed2D.Core.Geometry;
 
 namespace SamMed2D.Core.Volumes;
@@ -95,8 +96,14 @@ public sealed class LabelMap
     /// <summary>The largest label value that occurs or is named.</summary>
     public ushort MaxLabel()
     {
+        ReadOnlySpan<ushort> labels = _labels;
+        Vector<ushort> largest = Vector<ushort>.Zero;
+        int done = 0;
+        for (; done <= labels.Length - Vector<ushort>.Count; done += Vector<ushort>.Count)
+            largest = Vector.Max(largest, new Vector<ushort>(labels[done..]));
         ushort max = 0;
-        foreach (ushort label in _labels) max = Math.Max(max, label);
+        for (int n = 0; n < Vector<ushort>.Count; n++) max = Math.Max(max, largest[n]);
+        foreach (ushort label in labels[done..]) max = Math.Max(max, label);
         foreach (Segment segment in Segments) max = Math.Max(max, segment.Label);
         return max;
     }

@@ -57,9 +57,17 @@ internal sealed record VoxelSource(VolumeGeometry Geometry, VoxelType Type, Inte
         {
             cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<ushort> part = labels.Slice(done, Math.Min(block.Length, labels.Length - done));
-            for (int n = 0; n < part.Length; n++) block[n] = (byte)part[n];
+            Narrow(part, block);
             target.Write(block.AsSpan(0, part.Length));
         }
+    }
+
+    private static void Narrow(ReadOnlySpan<ushort> labels, Span<byte> bytes)
+    {
+        int done = 0;
+        for (; done <= labels.Length - Vector<byte>.Count; done += Vector<byte>.Count)
+            Vector.Narrow(new Vector<ushort>(labels[done..]), new Vector<ushort>(labels[(done + Vector<ushort>.Count)..])).CopyTo(bytes[done..]);
+        for (; done < labels.Length; done++) bytes[done] = (byte)labels[done];
     }
 
     private sealed class VolumePour : IVolumeVisitor<VoxelPour>
