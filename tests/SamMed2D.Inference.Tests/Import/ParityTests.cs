@@ -7,14 +7,14 @@ using SamMed2D.Testing;
 namespace SamMed2D.Inference.Tests.Import;
 
 /// <summary>Imported models against the outputs of the reference code in <c>../shared/model-goldens</c>, stage by stage.</summary>
-public sealed class ParityTests
+public sealed class ParityTests(ParityTests.TinyModel tiny) : IClassFixture<ParityTests.TinyModel>
 {
     private const double LogitTolerance = 2e-4, IouTolerance = 1e-5, MaskTolerance = 0.0005;
 
     [Fact]
     public void TinyModel_EveryImageAndPrompt_EqualsReference()
     {
-        using GoldenModel model = Open("sam-med2d-tiny", "sam-med2d-tiny", new());
+        GoldenModel model = tiny.Open();
         Dictionary<string, Numbers> embeddings = EncodeAll(model);
         foreach (GoldenCase golden in model.Cases) AssertCase(model, golden, embeddings[golden.Image]);
         Assert.Equal(21, model.Cases.Count);
@@ -23,7 +23,7 @@ public sealed class ParityTests
     [Fact]
     public void TinyModel_PaddedImage_EqualsReference()
     {
-        using GoldenModel model = Open("sam-med2d-tiny", "sam-med2d-tiny", new());
+        GoldenModel model = tiny.Open();
         AssertClose(model.Golden("padded.image_embeddings"), model.Encoder.Encode(model.Golden("padded.input_image")), "padded");
     }
 
@@ -50,7 +50,7 @@ public sealed class ParityTests
     [Fact]
     public void Decoder_SeveralPromptsInOneCall_EqualsOneByOne()
     {
-        using GoldenModel model = Open("sam-med2d-tiny", "sam-med2d-tiny", new());
+        GoldenModel model = tiny.Open();
         GoldenCase[] pair = [.. model.Cases.Where(golden => golden.Image == "amos_0507_31" && golden.Prompt is "box" or "mask_box").Take(2)];
         Numbers embedding = model.Golden("amos_0507_31.image_embeddings");
         float[] masks = [.. MaskPrompt(model, pair[0]).Values, .. MaskPrompt(model, pair[1]).Values];
@@ -66,6 +66,16 @@ public sealed class ParityTests
         float[] expected = [.. model.Golden(pair[0].Name + ".low_res").Values, .. model.Golden(pair[1].Name + ".low_res").Values];
         Assert.InRange(GraphRunner.LargestDifference(expected, together["low_res_masks"].Values), 0, LogitTolerance);
         Assert.Equal([2L, 4L, 64L, 64L], together["low_res_masks"].Shape);
+    }
+
+    /// <summary>The tiny SAM-Med2D, imported once for all tests.</summary>
+    public sealed class TinyModel : IDisposable
+    {
+        private GoldenModel? _model;
+
+        public GoldenModel Open() => _model ??= ParityTests.Open("sam-med2d-tiny", "sam-med2d-tiny", new());
+
+        public void Dispose() => _model?.Dispose();
     }
 
     private static GoldenModel Open(string checkpoint, string goldens, ImportOptions options)
