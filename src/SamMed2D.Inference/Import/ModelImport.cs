@@ -28,8 +28,10 @@ public static class ModelImport
     {
         using CheckpointFile checkpoint = CheckpointFile.Open(checkpointPath);
         SamArchitecture architecture = SamArchitecture.Read(checkpoint);
-        int imageSize = CheckedImageSize(checkpoint, architecture, options.ImageSize ?? architecture.ImageSize);
         bool hasAdapters = architecture.HasAdapters && !options.WithoutAdapters;
+        // Adapters halve the grid and double it again.
+        int step = architecture.PatchSize * (hasAdapters ? 2 : 1);
+        int imageSize = CheckedImageSize(checkpoint, options.ImageSize ?? architecture.ImageSize, step);
         GraphBuilder encoder = new EncoderGraph(checkpoint, architecture, imageSize, hasAdapters).Build();
         GraphBuilder decoder = new DecoderGraph(checkpoint, architecture, imageSize).Build();
 
@@ -50,10 +52,10 @@ public static class ModelImport
         return new ImportResult(manifest!, architecture, FindNotes(checkpoint, architecture, options, imageSize));
     }
 
-    private static int CheckedImageSize(CheckpointFile checkpoint, SamArchitecture architecture, int size) =>
-        size is >= SmallestImage and <= LargestImage && size % architecture.PatchSize == 0
+    private static int CheckedImageSize(CheckpointFile checkpoint, int size, int step) =>
+        size is >= SmallestImage and <= LargestImage && size % step == 0
             ? size
-            : throw new ModelException(checkpoint.Path, $"cannot be imported for images of {size} pixels; choose a multiple of {architecture.PatchSize} from {SmallestImage} to {LargestImage}");
+            : throw new ModelException(checkpoint.Path, $"cannot be imported for images of {size} pixels; choose a multiple of {step} from {SmallestImage} to {LargestImage}");
 
     private static ModelFile[] WriteGraph(
         CheckpointFile checkpoint, GraphBuilder graph, ModelFileRole role, string folder, string name, Action<long> advance, CancellationToken cancellation)

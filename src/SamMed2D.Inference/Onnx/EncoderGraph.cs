@@ -10,7 +10,7 @@ namespace SamMed2D.Inference.Onnx;
 /// </summary>
 internal class EncoderGraph
 {
-    private const float BlockEpsilon = 1e-6f, AdapterEpsilon = 1e-5f;
+    private const float Epsilon = 1e-6f;
 
     private readonly bool _hasAdapters;
     private readonly string _image;
@@ -43,7 +43,8 @@ internal class EncoderGraph
     /// <summary>Tokens along the image.</summary>
     protected int Grid { get; }
 
-    private int Width => Architecture.EmbedDim;
+    /// <summary>Width of a token.</summary>
+    protected int Width => Architecture.EmbedDim;
 
     /// <summary>Builds the whole graph.</summary>
     public GraphBuilder Build()
@@ -59,6 +60,9 @@ internal class EncoderGraph
     /// <param name="tokens">Normalised tokens [B·T,D].</param>
     /// <returns>Tokens [B·T,D].</returns>
     protected virtual string AddAttention(int block, string tokens) => new EncoderAttention(Graph, Weights, Architecture, _places, PlanOf(block)).Add($"image_encoder.blocks.{block}.attn", tokens);
+
+    /// <summary>The writer of adapter branches.</summary>
+    protected virtual EncoderAdapter CreateAdapter() => new(Graph, Weights, Grid, Width);
 
     /// <summary>The windows of a block.</summary>
     protected WindowPlan PlanOf(int block) => new(Grid, Architecture.GlobalBlocks.Contains(block) ? Grid : Architecture.WindowSize);
@@ -83,53 +87,31 @@ internal class EncoderGraph
     {
         string name = $"image_encoder.blocks.{block}";
         Graph.Scope = $"blocks.{block}.attn";
-        tokens = Graph.Sum(tokens, AddAttention(block, AddNorm(name + ".norm1", tokens, BlockEpsilon)));
+        tokens = Graph.Sum(tokens, AddAttention(block, AddNorm(name + ".norm1", tokens, Width)));
         Graph.Scope = $"blocks.{block}.mlp";
-        string normalised = AddNorm(name + ".norm2", tokens, BlockEpsilon);
+        string normalised = AddNorm(name + ".norm2", tokens, Width);
         int hidden = (int)Weights.ShapeOf(name + ".mlp.lin1.weight")[0];
         string mlp = AddLinear(name + ".mlp.lin2", Graph.Gelu(AddLinear(name + ".mlp.lin1", normalised, Width, hidden)), hidden, Width);
         tokens = Graph.Sum(tokens, mlp);
         if (!_hasAdapters) return tokens;
         Graph.Scope = $"blocks.{block}.adapter";
-        return Graph.Sum(tokens, AddAdapter(name + ".Adapter", normalised));
-    }
-
-    private string AddAdapter(string name, string rows)
-    {
-        int hidden = (int)Weights.ShapeOf(name + ".channel.0.weight")[0];
-        string tokens = Graph.Reshape(rows, -1, Grid * Grid, Width);
-        string mean = Graph.Reshape(Graph.Add("ReduceMean", [tokens, Graph.Int64s(1)], NodeAttribute.Int("keepdims", 0)), -1, Width);
-        string squeezed = Graph.Add("Relu", [AddProduct(name + ".channel.0.weight", mean, Width, hidden)]);
-        string gate = Graph.Add("Sigmoid", [AddProduct(name + ".channel.2.weight", squeezed, hidden, Width)]);
-        string gated = Graph.Add("Mul", [tokens, Graph.Reshape(gate, -1, 1, Width)]);
-
-        string planes = Graph.Reshape(Graph.Transpose(gated, 0, 2, 1), 0, Width, Grid, Grid);
-        string down = Graph.Add("Relu", [Graph.Add("Conv", [planes, Weights.Get(name + ".spatial.0.weight", Width, Width, 3, 3)],
-            NodeAttribute.Ints("strides", 2, 2), NodeAttribute.Ints("pads", 1, 1, 1, 1))]);
-        string up = Graph.Add("Relu", [Graph.Add("ConvTranspose", [down, Weights.Get(name + ".spatial.2.weight", Width, Width, 4, 4)],
-            NodeAttribute.Ints("strides", 2, 2), NodeAttribute.Ints("pads", 1, 1, 1, 1))]);
-        string spatial = Graph.Reshape(Graph.Transpose(Graph.Reshape(up, 0, Width, Grid * Grid), 0, 2, 1), -1, Width);
-        return AddNorm(name + ".norm", Graph.Sum(rows, spatial), AdapterEpsilon);
+        return Graph.Sum(tokens, CreateAdapter().Add(name + ".Adapter", normalised));
     }
 
     private string AddNeck(string rows)
     {
         Graph.Scope = "neck";
         int channels = Architecture.EmbeddingChannels;
-        string first = Graph.Add("Gemm", [rows, Weights.GetAs("image_encoder.neck.0.weight", [channels, Width, 1, 1], channels, Width)], NodeAttribute.Int("transB", 1));
-        string planes = ToPlanes(AddNorm("image_encoder.neck.1", first, BlockEpsilon, channels), channels);
+        string first = Graph.Product(rows, Weights.GetAs("image_encoder.neck.0.weight", [channels, Width, 1, 1], channels, Width));
+        string planes = ToPlanes(AddNorm("image_encoder.neck.1", first, channels), channels);
         string second = Graph.Add("Conv", [planes, Weights.Get("image_encoder.neck.2.weight", channels, channels, 3, 3)], NodeAttribute.Ints("pads", 1, 1, 1, 1));
         string tokens = Graph.Transpose(Graph.Reshape(second, 0, channels, Grid * Grid), 0, 2, 1);
-        return ToPlanes(AddNorm("image_encoder.neck.3", tokens, BlockEpsilon, channels), channels);
+        return ToPlanes(AddNorm("image_encoder.neck.3", tokens, channels), channels);
     }
 
     private string ToPlanes(string tokens, int channels) =>
         Graph.Reshape(Graph.Transpose(Graph.Reshape(tokens, -1, Grid * Grid, channels), 0, 2, 1), 0, channels, Grid, Grid);
 
-    private string AddProduct(string weight, string rows, int inputs, int outputs) => Graph.Add("Gemm", [rows, Weights.Get(weight, outputs, inputs)], NodeAttribute.Int("transB", 1));
-
-    private string AddNorm(string name, string tokens, float epsilon) => AddNorm(name, tokens, epsilon, Width);
-
-    private string AddNorm(string name, string tokens, float epsilon, int width) =>
-        Graph.LayerNorm(tokens, Weights.Get(name + ".weight", width), Weights.Get(name + ".bias", width), epsilon);
+    private string AddNorm(string name, string tokens, int width) =>
+        Graph.LayerNorm(tokens, Weights.Get(name + ".weight", width), Weights.Get(name + ".bias", width), Epsilon);
 }

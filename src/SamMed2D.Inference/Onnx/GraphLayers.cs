@@ -27,6 +27,9 @@ internal static class GraphLayers
     /// <summary>Matrix product.</summary>
     public static string MatMul(this GraphBuilder graph, string a, string b) => graph.Add("MatMul", [a, b]);
 
+    /// <summary>Rows times a weight [outputs,inputs], without bias.</summary>
+    public static string Product(this GraphBuilder graph, string rows, string weight) => graph.Add("Gemm", [rows, weight], NodeAttribute.Int("transB", 1));
+
     /// <summary>Softmax over the last axis.</summary>
     public static string Softmax(this GraphBuilder graph, string value) => graph.Add("Softmax", [value], NodeAttribute.Int("axis", -1));
 

@@ -6,11 +6,13 @@ namespace SamMed2D.Inference.Tests.Onnx;
 
 /// <summary>
 /// The image encoder as the public script exports it: tokens are padded to whole windows with zeros, and queries, scores and projections
-/// are computed for the padding too; relative positions are added to the scores one after the other. The measure for the product's graph.
+/// are computed for the padding too; relative positions are added to the scores one after the other; adapters use convolutions. The measure for the product's graph.
 /// </summary>
 internal sealed class PlainEncoderGraph(CheckpointFile checkpoint, SamArchitecture architecture, int imageSize, bool hasAdapters)
     : EncoderGraph(checkpoint, architecture, imageSize, hasAdapters)
 {
+    protected override EncoderAdapter CreateAdapter() => new PlainAdapter(Graph, Weights, Grid, Width);
+
     protected override string AddAttention(int block, string tokens)
     {
         WindowPlan plan = PlanOf(block);
@@ -48,5 +50,21 @@ internal sealed class PlainEncoderGraph(CheckpointFile checkpoint, SamArchitectu
         float[] picked = [.. from query in Enumerable.Range(0, window) from dim in Enumerable.Range(0, headDim) from key in Enumerable.Range(0, window)
             select table[(query - key + window - 1) * headDim + dim]];
         return Graph.Weight(name, WeightSource.From(picked), window, headDim, window);
+    }
+}
+
+/// <summary>The adapter with the convolutions themselves.</summary>
+internal sealed class PlainAdapter(GraphBuilder graph, CheckpointWeights weights, int grid, int width) : EncoderAdapter(graph, weights, grid, width)
+{
+    private readonly int _grid = grid, _width = width;
+
+    protected override string AddSpatial(string name, string tokens)
+    {
+        string planes = Graph.Reshape(Graph.Transpose(tokens, 0, 2, 1), 0, _width, _grid, _grid);
+        string down = Graph.Add("Relu", [Graph.Add("Conv", [planes, Weights.Get(name + ".0.weight", _width, _width, 3, 3)],
+            NodeAttribute.Ints("strides", 2, 2), NodeAttribute.Ints("pads", 1, 1, 1, 1))]);
+        string up = Graph.Add("Relu", [Graph.Add("ConvTranspose", [down, Weights.Get(name + ".2.weight", _width, _width, 4, 4)],
+            NodeAttribute.Ints("strides", 2, 2), NodeAttribute.Ints("pads", 1, 1, 1, 1))]);
+        return Graph.Reshape(Graph.Transpose(Graph.Reshape(up, 0, _width, _grid * _grid), 0, 2, 1), -1, _width);
     }
 }
