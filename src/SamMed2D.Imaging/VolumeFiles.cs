@@ -31,6 +31,13 @@ public sealed class VolumeFiles : IVolumeReader, IVolumeWriter
         };
     }
 
+    /// <summary>The DICOM series behind a path; empty where it is no DICOM.</summary>
+    /// <param name="path">As for <see cref="Read"/>.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    /// <exception cref="InvalidFileException">The path does not exist, or a folder holds no DICOM.</exception>
+    public static IReadOnlyList<DicomSeries> ListSeries(string path, CancellationToken cancellation = default) =>
+        FileFormats.Identify(path) == FileFormat.Dicom ? DicomSeriesCatalog.Scan(path, cancellation: cancellation).Series : [];
+
     /// <inheritdoc/>
     public LabelMap ReadLabelMap(string path, CancellationToken cancellation = default) => ReadLabelMap(path, new VolumeReadOptions(), cancellation);
 

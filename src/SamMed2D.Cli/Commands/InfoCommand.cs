@@ -4,6 +4,7 @@ using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging;
+using SamMed2D.Imaging.Dicom;
 
 namespace SamMed2D.Cli.Commands;
 
@@ -16,11 +17,18 @@ internal static class InfoCommand
         Option<int?> frame = new("--frame") { Description = "The frame of a 4D file or the phase of a series, from 0." };
         Option<string?> series = new("--series") { Description = "The DICOM series: its number in the listing, or its UID or the start of it." };
         Option<bool> json = new("--json") { Description = "Print JSON." };
-        Command command = new("info", "Says what a scan or label map is: format, size, spacing, orientation, intensities, labels.") { input, frame, series, json };
+        Command command = new("info", "Says what a scan or label map is: format, size, spacing, orientation, intensities, labels; lists the series of a DICOM folder that holds several.") { input, frame, series, json };
         command.SetAction(parsed =>
         {
             VolumeReadOptions options = new() { Frame = parsed.GetValue(frame), Series = parsed.GetValue(series) };
-            Report report = Describe(parsed.GetValue(input)!, options, shell);
+            string path = parsed.GetValue(input)!;
+            IReadOnlyList<DicomSeries> listed = VolumeFiles.ListSeries(path, shell.Cancellation);
+            if (SeriesTable.IsNeeded(listed, options))
+            {
+                SeriesTable.Print(listed, parsed.GetValue(json));
+                return (int)ExitCode.Success;
+            }
+            Report report = Describe(path, options, shell);
             if (parsed.GetValue(json)) Shell.PrintJson(report);
             else Print(report);
             return (int)ExitCode.Success;

@@ -1,3 +1,4 @@
+using SamMed2D.Core.Errors;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging.Dicom;
 using SamMed2D.Testing;
@@ -54,6 +55,21 @@ public class ReferenceSeriesTests
         Assert.Equal("CT", scan.Info.Modality);
         // The labels' voxels are other numbers: only the grids are compared, corner by corner.
         PatientSpace.AssertSame(labels, scan, intensityTolerance: double.MaxValue);
+    }
+
+    [Fact]
+    public void Read_CompressedSeriesWithOneDamagedSlice_NamesIt()
+    {
+        SkipWithoutData();
+        using TemporaryFolder folder = new();
+        string[] files = [.. Directory.EnumerateFiles(Repository.SharedPath("data", "dicom-series", "d2n-generic-compressed_jpeg-001", "dcm")).Order()];
+        for (int n = 0; n < files.Length; n++)
+        {
+            byte[] bytes = File.ReadAllBytes(files[n]);
+            folder.Write($"s{n}", n == 2 ? bytes[..(bytes.Length / 2)] : bytes);
+        }
+        InvalidFileException failure = Assert.Throws<InvalidFileException>(() => DicomVolumeReader.Read(folder.Path));
+        Assert.Equal(folder.File("s2"), failure.Path);
     }
 
     private static void SkipWithoutData() => Assert.SkipWhen(Repository.SharedMissing("data") is not null, Repository.SharedMissing("data") ?? "");
