@@ -12,6 +12,7 @@ internal static class CommandTree
         SegmentCommand.Create(shell),
         InfoCommand.Create(shell),
         ConvertCommand.Create(shell),
+        SlicesCommand.Create(shell),
         EvaluateCommand.Create(shell),
         PhantomCommand.Create(shell),
         PredictCommand.Create(shell),

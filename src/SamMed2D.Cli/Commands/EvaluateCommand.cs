@@ -13,8 +13,6 @@ namespace SamMed2D.Cli.Commands;
 /// <summary><c>sammed2d evaluate</c>: holds a segmentation against a reference.</summary>
 internal static class EvaluateCommand
 {
-    private const double GridToleranceMm = 0.1;
-
     public static Command Create(Shell shell)
     {
         Argument<string> reference = new("REFERENCE") { Description = "The label map that is taken for the truth." };
@@ -40,9 +38,7 @@ internal static class EvaluateCommand
     {
         VolumeFiles files = new();
         LabelMap reference = files.ReadLabelMap(referencePath, shell.Cancellation), prediction = files.ReadLabelMap(predictionPath, shell.Cancellation);
-        if (!reference.Geometry.IsSameGrid(prediction.Geometry, GridToleranceMm))
-            throw new UnsupportedInputException(predictionPath, $"lies on another grid than {referencePath}: found {prediction.Geometry} ({prediction.Geometry.OrientationCode}), "
-                + $"expected {reference.Geometry} ({reference.Geometry.OrientationCode}), within {GridToleranceMm.ToString(CultureInfo.InvariantCulture)} mm; compare segmentations of the same scan");
+        SameGrid.Require(predictionPath, prediction.Geometry, referencePath, reference.Geometry);
         SegmentationComparison comparison = SegmentationComparison.Compare(reference, prediction, toleranceMm, shell.Cancellation);
         if (comparison.Segments.Count == 0)
             throw new UnsupportedInputException(predictionPath, $"shares no structure with {referencePath}; give segments the same names or label values");

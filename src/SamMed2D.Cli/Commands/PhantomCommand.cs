@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SamMed2D.Cli.Terminal;
-using SamMed2D.Core.Errors;
 using SamMed2D.Core.Files;
 using SamMed2D.Core.Phantoms;
 using SamMed2D.Core.Phantoms.Abdomen;
@@ -37,7 +36,7 @@ internal static class PhantomCommand
 
     private static void Write(Phantom phantom, string output, Shell shell)
     {
-        string image = IsVolumeName(output) ? output : Path.Combine(CreateFolder(output), phantom.Name + ".nii.gz");
+        string image = IsVolumeName(output) ? output : Path.Combine(OutputFolder.Create(output), phantom.Name + ".nii.gz");
         string ending = EndingOf(image), stem = image[..^ending.Length];
         VolumeFiles files = new();
         files.Write(phantom.Image, image, shell.Cancellation);
@@ -61,18 +60,5 @@ internal static class PhantomCommand
         foreach (string ending in (string[])[".nii.gz", ".nii", ".nrrd", ".nhdr", ".mha", ".mhd"])
             if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) return name[^ending.Length..];
         return "";
-    }
-
-    private static string CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            return folder;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException(folder, "the folder cannot be made; choose a place that you may write to", failure);
-        }
     }
 }

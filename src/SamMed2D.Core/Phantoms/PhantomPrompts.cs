@@ -37,10 +37,11 @@ public static class PhantomPrompts
     {
         SliceFrame frame = new(labels.Geometry, axis);
         MaskPlane mask = new(frame.Width, frame.Height);
+        ushort[] buffer = new ushort[frame.Width * frame.Height];
         (int area, int slice, PixelRectangle bounds) best = default;
         for (int slice = 0; slice < frame.SliceCount; slice++)
         {
-            Fill(mask, labels, label, frame, slice);
+            Fill(mask, labels, label, frame, slice, buffer);
             int area = mask.GetArea();
             if (area > best.area) best = (area, slice, mask.GetBounds()!.Value);
         }
@@ -51,14 +52,9 @@ public static class PhantomPrompts
         return (new(Math.Min(a.I, b.I), Math.Min(a.J, b.J), Math.Min(a.K, b.K)), new(Math.Max(a.I, b.I), Math.Max(a.J, b.J), Math.Max(a.K, b.K)));
     }
 
-    private static void Fill(MaskPlane mask, LabelMap labels, ushort label, SliceFrame frame, int slice)
+    private static void Fill(MaskPlane mask, LabelMap labels, ushort label, SliceFrame frame, int slice, ushort[] buffer)
     {
-        ReadOnlySpan<ushort> voxels = labels.Labels;
-        Span<byte> pixels = mask.Pixels;
-        for (int y = 0, n = 0; y < frame.Height; y++)
-        {
-            long offset = frame.OriginOffset + slice * frame.SliceStride + y * frame.StrideY;
-            for (int x = 0; x < frame.Width; x++, n++, offset += frame.StrideX) pixels[n] = voxels[(int)offset] == label ? (byte)1 : (byte)0;
-        }
+        LabelSlice.Sample(labels, frame, slice, buffer);
+        for (int n = 0; n < buffer.Length; n++) mask.Pixels[n] = buffer[n] == label ? (byte)1 : (byte)0;
     }
 }
