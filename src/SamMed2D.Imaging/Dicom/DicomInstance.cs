@@ -29,7 +29,9 @@ internal sealed class DicomInstance
             (data.GetUInt16(DicomTags.PixelRepresentation) ?? 0) == 1,
             photometric.Equals("MONOCHROME1", StringComparison.OrdinalIgnoreCase));
         Padding = PaddingOf(data, Format.IsSigned);
-        PictureCount = Math.Clamp(data.GetInteger(DicomTags.NumberOfFrames) ?? 1, 1, MostPictures);
+        int claimed = Math.Clamp(data.GetInteger(DicomTags.NumberOfFrames) ?? 1, 1, MostPictures);
+        // One picture more than the plain pixels can hold is enough to find that the file is cut off.
+        PictureCount = PixelData is { IsEncapsulated: false } plain ? (int)Math.Min(claimed, plain.SizeBytes / Math.Max(1, Format.PictureBytes) + 1) : claimed;
         Frames = SiemensMosaic.TryCreateFrames(this, data) ?? FrameReader.CreateFrames(this, data);
     }
 
