@@ -31,7 +31,11 @@ internal sealed class PhantomPainter(VolumeGeometry geometry, uint seed, double 
     private readonly double _pixelMm = (geometry.SpacingMm(SliceAxis.I) + geometry.SpacingMm(SliceAxis.J)) / 2;
 
     /// <summary>Paints all bodies over a background value.</summary>
-    public (float[] Values, ushort[] Labels) Paint(IReadOnlyList<Part> parts, double background, CancellationToken cancellation)
+    /// <param name="parts">The bodies, from the lowest up.</param>
+    /// <param name="background">What is where nothing is.</param>
+    /// <param name="every">1 paints all slices; more only every so manieth, the same as among all of them.</param>
+    /// <param name="cancellation">Stops within a slice.</param>
+    public (float[] Values, ushort[] Labels) Paint(IReadOnlyList<Part> parts, double background, int every, CancellationToken cancellation)
     {
         float[] values = new float[geometry.VoxelCount];
         ushort[] labels = new ushort[geometry.VoxelCount];
@@ -39,11 +43,13 @@ internal sealed class PhantomPainter(VolumeGeometry geometry, uint seed, double 
         SmoothNoise[] grains = [.. parts.Select((part, n) => new SmoothNoise(seed + 977 * (uint)(n + 3), part.Tissue.GrainMm))];
         Parallel.For(0, geometry.SizeK, new ParallelOptions { CancellationToken = cancellation }, k =>
         {
+            if (k % every != 0) return;
             Layer layer = new(pixels);
             Span<float> slice = values.AsSpan(k * pixels, pixels);
             for (int depth = 0; depth < depths; depth++)
             {
                 double position = k + (depth - (depths - 1) / 2) / (double)depths;
+                cancellation.ThrowIfCancellationRequested();
                 PlacePoints(layer, position);
                 Array.Fill(layer.Values, (float)background);
                 Array.Clear(layer.Labels);

@@ -13,14 +13,17 @@ public static class AbdomenPhantom
     /// <param name="seed">Which patient.</param>
     /// <param name="size">How fine the grid is.</param>
     /// <param name="cancellation">Stops within a slice.</param>
-    public static Phantom Create(ulong seed = 1, PhantomSize size = PhantomSize.Full, CancellationToken cancellation = default)
+    public static Phantom Create(ulong seed = 1, PhantomSize size = PhantomSize.Full, CancellationToken cancellation = default) => Create(seed, size, every: 1, cancellation);
+
+    /// <summary>Makes only every so manieth slice, equal to those of the whole; the others hold nothing. For quick comparisons.</summary>
+    internal static Phantom Create(ulong seed, PhantomSize size, int every, CancellationToken cancellation)
     {
         VolumeGeometry geometry = GeometryFor(size);
         PhantomRandom random = new(seed);
         PhantomPainter painter = new(geometry, random.NextSeed(), warpMm: 5);
         List<Part> parts = [.. AbdominalWall.Parts(), .. AbdominalOrgans.Parts(random), .. AbdominalBowel.Parts(random),
             .. AbdominalVessels.Parts(random), .. Spine.Parts(random), .. Ribcage.Parts()];
-        (float[] values, ushort[] labels) = painter.Paint(parts, background: -1000, cancellation);
+        (float[] values, ushort[] labels) = painter.Paint(parts, background: -1000, every, cancellation);
         short[] voxels = CtScanner.Scan(geometry, values, random.NextSeed());
         VolumeInfo info = new() { Source = "abdominal CT phantom", Format = "phantom", Modality = "CT" };
         return new("abdomen-ct", new Volume<short>(geometry, voxels, IntensityScale.Identity, info), new(geometry, labels, AbdomenLabel.Segments),
