@@ -99,10 +99,11 @@ public static class DicomVolumeReader
         foreach (DicomFrame slice in slices)
         {
             DicomInstance instance = slice.Instance;
-            long needed = checked(instance.Format.PictureBytes * instance.PictureCount), there = new FileInfo(instance.Path) is { Exists: true } file ? file.Length : 0;
             bool plain = TransferSyntaxes.IsNative(instance.TransferSyntax) && instance.TransferSyntax != TransferSyntaxes.Deflated;
+            long needed = checked(instance.Format.PictureBytes * instance.PictureCount), there = new FileInfo(instance.Path) is { Exists: true } file ? file.Length : 0;
+            if (plain && instance.PixelData is { IsEncapsulated: false } pixels) there = Math.Min(there, pixels.SizeBytes);
             if (needed > (plain ? there : Math.Max(64L << 20, LargestCompression * there)))
-                throw new InvalidFileException(instance.Name, $"is cut off: its header announces {needed} bytes of pixels and the file has {there}; copy it again from its source");
+                throw new InvalidFileException(instance.Name, $"is cut off: its header announces at least {needed} bytes of pixels and there are {there}; copy it again from its source");
         }
     }
 
