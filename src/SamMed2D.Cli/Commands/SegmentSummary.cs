@@ -66,6 +66,7 @@ internal static class SegmentSummary
     {
         StopReason.EmptyMask => "nothing found",
         StopReason.LowPredictedIou => "model in doubt",
+        StopReason.AppearanceChanged => "looks different",
         StopReason.LowOverlap => "little overlap",
         StopReason.AreaJump => "area jumped",
         StopReason.CentroidLeft => "moved away",

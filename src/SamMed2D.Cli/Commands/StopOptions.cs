@@ -11,19 +11,21 @@ internal sealed class StopOptions
 
     private readonly Option<double?> _minIou = Limit("--min-iou", "Stop where the model's own estimate of its mask is lower; 0 never stops. Without it, what suits the model.", s_usual.MinPredictedIou);
     private readonly Option<double?> _minOverlap = Limit("--min-overlap", "Stop where the mask's IoU with the previous slice's is lower; 0 never stops.", s_usual.MinOverlap);
+    private readonly Option<double?> _minSimilarity = Limit("--min-similarity", "Stop where the mask has a smaller share of grey values in common with the key slice's; 0 never stops.", s_usual.MinSimilarity);
     private readonly Option<double?> _maxAreaRatio = Limit("--max-area-ratio", "Stop where the area grows or shrinks by a larger factor in one slice; 'Infinity' never stops.", s_usual.MaxAreaRatio);
     private readonly Option<double?> _centroidMargin = Limit("--centroid-margin", "Stop where the centroid leaves the previous mask's box by more than this share of its side.", s_usual.CentroidMargin);
     private readonly Option<int?> _maxSlices = new("--max-slices") { Description = "The most slices from a key slice in each direction.", HelpName = "COUNT" };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_minIou, _minOverlap, _maxAreaRatio, _centroidMargin, _maxSlices]) command.Add(option);
+        foreach (Option option in (Option[])[_minIou, _minOverlap, _minSimilarity, _maxAreaRatio, _centroidMargin, _maxSlices]) command.Add(option);
     }
 
     public PropagationOptions Apply(ParseResult parsed, PropagationOptions options) => options with
     {
         MinPredictedIou = parsed.GetValue(_minIou),
         MinOverlap = parsed.GetValue(_minOverlap) ?? s_usual.MinOverlap,
+        MinSimilarity = parsed.GetValue(_minSimilarity) ?? s_usual.MinSimilarity,
         MaxAreaRatio = parsed.GetValue(_maxAreaRatio) ?? s_usual.MaxAreaRatio,
         CentroidMargin = parsed.GetValue(_centroidMargin) ?? s_usual.CentroidMargin,
         MaxSlices = parsed.GetValue(_maxSlices) ?? s_usual.MaxSlices,

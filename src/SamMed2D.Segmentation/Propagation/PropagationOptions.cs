@@ -76,6 +76,13 @@ public sealed record PropagationOptions
     /// <summary>Stops where the IoU of a slice's mask with the previous slice's is lower; 0 never does.</summary>
     public double MinOverlap { get; init; } = 0.3;
 
+    /// <summary>
+    /// Stops where the mask has a smaller share of grey values in common with the key slice's mask; 0 never does. Chosen on 28 structures of the
+    /// training half of the labelled scans (3D Dice .545 without it, .610 at .4, .613 at .5, .608 at .6, .551 at .8);
+    /// on 28 others it lifts .473 to .521 and halves the slices too many (206 to 107).
+    /// </summary>
+    public double MinSimilarity { get; init; } = 0.5;
+
     /// <summary>Stops where the area grows or shrinks by more than this factor (and 16 pixels) in one slice; infinity never does.</summary>
     public double MaxAreaRatio { get; init; } = 3;
 
@@ -113,6 +120,9 @@ public enum StopReason
 
     /// <summary>The mask overlapped the previous one less than the limit.</summary>
     LowOverlap,
+
+    /// <summary>The grey values under the mask were too unlike those on the key slice.</summary>
+    AppearanceChanged,
 
     /// <summary>The area grew or shrank by more than the limit.</summary>
     AreaJump,

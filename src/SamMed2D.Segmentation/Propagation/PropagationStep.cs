@@ -43,6 +43,9 @@ public sealed record PropagationStep
     /// <summary>IoU with the previous slice's mask; null for key slices and blends.</summary>
     public double? Overlap { get; init; }
 
+    /// <summary>The share of grey values in common with the key slice's mask, 0 to 1; null for key slices and blends.</summary>
+    public double? Similarity { get; init; }
+
     /// <summary>Pixels of the mask, before segments are set against each other.</summary>
     public required int AreaPixels { get; init; }
 

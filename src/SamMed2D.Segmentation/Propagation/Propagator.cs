@@ -88,8 +88,9 @@ public sealed class Propagator
     private IEnumerable<PropagationStep> RunAxis(AxisPlan plan, CancellationToken cancellation)
     {
         _ends.AddRange(plan.EndedAtOnce);
-        SliceEncoder encoder = new(
-            _segmenter, SliceSampler.Create(_volume, plan.Frame, _window), plan.Schedule, Options.EncodeAhead, _cacheBytes, cancellation);
+        SliceSampler sampler = SliceSampler.Create(_volume, plan.Frame, _window);
+        byte[] picture = new byte[sampler.PixelCount];
+        SliceEncoder encoder = new(_segmenter, sampler, plan.Schedule, Options.EncodeAhead, _cacheBytes, cancellation);
         try
         {
             for (int number = 0; number < plan.Schedule.Visits.Count; number++)
@@ -97,7 +98,8 @@ public sealed class Propagator
                 Visit visit = plan.Schedule.Visits[number];
                 if (visit.Live == 0) continue;
                 visit.IsTaken = true;
-                foreach (PropagationStep step in RunVisit(number, visit, plan.Frame, encoder, cancellation)) yield return step;
+                sampler.Sample(visit.Slice, picture);
+                foreach (PropagationStep step in RunVisit(number, visit, plan.Frame, picture, encoder, cancellation)) yield return step;
                 VisitsDone++;
             }
         }
@@ -109,25 +111,30 @@ public sealed class Propagator
         }
     }
 
-    private IEnumerable<PropagationStep> RunVisit(int number, Visit visit, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
+    private IEnumerable<PropagationStep> RunVisit(
+        int number, Visit visit, SliceFrame frame, ReadOnlyMemory<byte> picture, SliceEncoder encoder, CancellationToken cancellation)
     {
         using EmbeddingCache.Lease lease = encoder.Take(number, cancellation);
-        foreach (KeyTask task in visit.Keys) yield return PredictKey(task, lease.Embedding, frame, encoder, cancellation);
+        foreach (KeyTask task in visit.Keys) yield return PredictKey(task, lease.Embedding, frame, picture.Span, encoder, cancellation);
         foreach (Walk walk in visit.Walks)
-            if (walk.Stop is null) yield return StepTo(visit.Slice, walk, lease.Embedding, frame, encoder, cancellation);
+            if (walk.Stop is null) yield return StepTo(visit.Slice, walk, lease.Embedding, frame, picture.Span, encoder, cancellation);
         while (_walkedGaps.TryDequeue(out Walk? last))
             foreach (PropagationStep blend in Blend(last, frame)) yield return blend;
     }
 
-    private PropagationStep PredictKey(KeyTask task, SliceEmbedding embedding, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
+    private PropagationStep PredictKey(
+        KeyTask task, SliceEmbedding embedding, SliceFrame frame, ReadOnlySpan<byte> picture, SliceEncoder encoder, CancellationToken cancellation)
     {
         MaskPrediction prediction = _segmenter.Predict(embedding, task.Key.Prompts, cancellation);
         MaskShape shape = new(frame.Width, frame.Height);
         shape.Set(prediction.Mask);
         bool isEmpty = shape.Area < Math.Max(Options.MinAreaPixels, 1);
         if (!isEmpty) _composer.Write(task.Segment, frame, task.Key.Slice, ProbabilityPatch.Of(prediction.Mask));
+        MaskAppearance appearance = new();
+        appearance.Set(picture, shape);
         foreach (Walk walk in task.Walks)
         {
+            walk.KeyAppearance = appearance;
             walk.Candidate(prediction.Mask);
             walk.Accept(task.Key.Slice, prediction.Mask);
             if (isEmpty) End(walk, StopReason.EmptyMask, encoder);
@@ -146,13 +153,16 @@ public sealed class Propagator
         };
     }
 
-    private PropagationStep StepTo(int slice, Walk walk, SliceEmbedding embedding, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
+    private PropagationStep StepTo(
+        int slice, Walk walk, SliceEmbedding embedding, SliceFrame frame, ReadOnlySpan<byte> picture, SliceEncoder encoder, CancellationToken cancellation)
     {
         PromptSet prompts = NextPrompts.From(walk.Mask!, walk.Shape!, _strategy, Options);
         MaskPrediction prediction = _segmenter.Predict(embedding, prompts, cancellation);
         MaskShape shape = walk.Candidate(prediction.Mask);
         double overlap = shape.IouWith(walk.Shape!);
-        StopReason? rejected = StopRules.Judge(shape, walk.Shape!, prediction.PredictedIou, overlap, Options);
+        walk.CandidateAppearance.Set(picture, shape);
+        double similarity = walk.CandidateAppearance.SimilarityWith(walk.KeyAppearance!);
+        StopReason? rejected = StopRules.Judge(shape, walk.Shape!, prediction.PredictedIou, overlap, similarity, Options);
         int area = shape.Area;
         if (rejected is null)
         {
@@ -171,6 +181,7 @@ public sealed class Propagator
             PredictedIou = prediction.PredictedIou,
             Stability = prediction.StabilityScore,
             Overlap = overlap,
+            Similarity = similarity,
             AreaPixels = area,
             Stop = walk.Stop,
             IsKept = rejected is null && walk.Gap is null,

@@ -8,13 +8,14 @@ internal static class StopRules
     // Small masks change by large factors without meaning; this many pixels are always allowed.
     private const int AreaAllowance = 16;
 
-    public static StopReason? Judge(MaskShape mask, MaskShape previous, double predictedIou, double overlap, PropagationOptions options)
+    public static StopReason? Judge(MaskShape mask, MaskShape previous, double predictedIou, double overlap, double similarity, PropagationOptions options)
     {
         if (mask.Area < Math.Max(options.MinAreaPixels, 1)) return StopReason.EmptyMask;
         if (predictedIou < options.MinPredictedIou) return StopReason.LowPredictedIou;
         if (IsJump(mask.Area, previous.Area, options.MaxAreaRatio)) return StopReason.AreaJump;
         if (IsOutside(mask, previous.Bounds, options.CentroidMargin)) return StopReason.CentroidLeft;
         if (overlap < options.MinOverlap) return StopReason.LowOverlap;
+        if (similarity < options.MinSimilarity) return StopReason.AppearanceChanged;
         return null;
     }
 

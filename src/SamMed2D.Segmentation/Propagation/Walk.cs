@@ -49,6 +49,12 @@ internal sealed class Walk
     /// <summary>The last accepted mask's shape.</summary>
     public MaskShape? Shape { get; private set; }
 
+    /// <summary>What the object looks like on the key slice; null until the key slice is done.</summary>
+    public MaskAppearance? KeyAppearance { get; set; }
+
+    /// <summary>What the candidate looks like. Reused from slice to slice.</summary>
+    public MaskAppearance CandidateAppearance { get; } = new();
+
     /// <summary>The candidate's shape, to be filled before <see cref="Accept"/>.</summary>
     public MaskShape Candidate(MaskPrompt mask)
     {

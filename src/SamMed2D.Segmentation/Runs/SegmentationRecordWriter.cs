@@ -101,6 +101,7 @@ public static class SegmentationRecordWriter
         json.WriteNumber("pointCount", options.PointCount);
         WriteNumber(json, "minPredictedIou", options.MinPredictedIou);
         WriteNumber(json, "minOverlap", options.MinOverlap);
+        WriteNumber(json, "minSimilarity", options.MinSimilarity);
         WriteNumber(json, "maxAreaRatio", options.MaxAreaRatio); // null: no limit
         WriteNumber(json, "centroidMargin", options.CentroidMargin);
         json.WriteNumber("minAreaPixels", options.MinAreaPixels);
@@ -175,6 +176,7 @@ public static class SegmentationRecordWriter
             WriteNumber(json, "predictedIou", slice.PredictedIou);
             WriteNumber(json, "stability", slice.Stability);
             if (slice.Overlap is not null) WriteNumber(json, "overlap", slice.Overlap);
+            if (slice.Similarity is not null) WriteNumber(json, "similarity", slice.Similarity);
             WritePrompts(json, slice, frame);
         }
         if (slice.Stop is { } stop) json.WriteString("stop", NameOf(stop));

@@ -35,6 +35,9 @@ public sealed record SliceRecord
     /// <summary>IoU with the previous slice's mask.</summary>
     public double? Overlap { get; init; }
 
+    /// <summary>The share of grey values in common with the key slice's mask, 0 to 1; null for key slices and blends.</summary>
+    public double? Similarity { get; init; }
+
     /// <summary>Pixels of the mask, before segments are set against each other.</summary>
     public required int AreaPixels { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record SliceRecord
         PredictedIou = step.PredictedIou,
         Stability = step.Stability,
         Overlap = step.Overlap,
+        Similarity = step.Similarity,
         AreaPixels = step.AreaPixels,
         Stop = step.Stop,
         IsKept = step.IsKept,

@@ -23,6 +23,9 @@ public abstract record IntensityWindowChoice
     /// <summary>What the choice is called in options and records.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The name.</summary>
+    public sealed override string ToString() => Name;
+
     /// <summary>A window as said.</summary>
     public static IntensityWindowChoice Of(IntensityWindow window) => new FixedChoice(window, FormattableString.Invariant($"{window.Width},{window.Level}"));
 

@@ -46,6 +46,18 @@ public class StopReasonTests
         Assert.Equal(reason == StopReason.VolumeEnd, labelledAt15);
     }
 
+    [Fact]
+    public void Run_GreyValuesChange_StopsForAppearance()
+    {
+        SyntheticScan scan = SyntheticScan.Create((i, j, k) => Math.Abs(i - 12) < 4.5 && Math.Abs(j - 12) < 4.5 ? (byte)(k < 15 ? 200 : 229) : (byte)40, size: 26);
+        var (_, steps, ends) = scan.Run(
+            new() { Reach = 8 }, new() { Strategy = PromptStrategy.Mask, MinPredictedIou = 0 }, scan.Segment("a", 1, null, (10, SyntheticScan.Box(7, 7, 19, 19))));
+        PropagationEnd up = ends.Single(e => e.Kind == StepKind.Up);
+        Assert.Equal((StopReason.AppearanceChanged, 14), (up.Reason, up.LastSlice));
+        Assert.Equal(1, steps.Single(s => s.Slice == 14).Similarity!.Value, 1e-6);
+        Assert.Equal(0.25, steps.Single(s => s.Slice == 15).Similarity!.Value, 1e-6); // bins 12 and 14 share only their edge
+    }
+
     [Theory]
     [InlineData(10, 10, null)]
     [InlineData(46, 10, null)] // three times and the allowance
@@ -53,7 +65,7 @@ public class StopReasonTests
     [InlineData(10, 47, StopReason.AreaJump)]
     [InlineData(0, 10, StopReason.EmptyMask)]
     public void Judge_Area_AllowsFactorAndAFewPixels(int area, int previous, StopReason? expected) =>
-        Assert.Equal(expected, StopRules.Judge(LineOf(area), LineOf(previous), 1, 1, new() { CentroidMargin = double.PositiveInfinity }));
+        Assert.Equal(expected, StopRules.Judge(LineOf(area), LineOf(previous), 1, 1, 1, new() { CentroidMargin = double.PositiveInfinity }));
 
     [Theory]
     [InlineData("mask", PromptStrategy.Mask)]
