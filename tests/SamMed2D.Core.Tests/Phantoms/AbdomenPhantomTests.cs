@@ -67,7 +67,7 @@ public class AbdomenPhantomTests
     }
 
     [Fact]
-    public void ToJson_Phantom_BoxesHoldTheStructureOnItsLargestSlice()
+    public void ToJson_Phantom_BoxesHoldTheStructureOnTheirSlices()
     {
         using JsonDocument document = JsonDocument.Parse(PhantomPrompts.ToJson(s_phantom));
         JsonElement segments = document.RootElement.GetProperty("segments");
@@ -75,20 +75,26 @@ public class AbdomenPhantomTests
         foreach (JsonElement segment in segments.EnumerateArray())
         {
             Segment truth = s_phantom.Labels.Segments.Single(s => s.Name == segment.GetProperty("name").GetString());
-            int[][] box = segment.GetProperty("prompts")[0].GetProperty("box").Deserialize<int[][]>()!;
-            Assert.Equal(box[0][2], box[1][2]);
-            int inside = 0, onSlice = 0;
-            VolumeGeometry grid = s_phantom.Labels.Geometry;
-            for (int j = 0; j < grid.SizeJ; j++)
-                for (int i = 0; i < grid.SizeI; i++)
-                {
-                    if (s_phantom.Labels.Labels[(int)grid.OffsetOf(new(i, j, box[0][2]))] != truth.Label) continue;
-                    onSlice++;
-                    if (i >= box[0][0] && i <= box[1][0] && j >= box[0][1] && j <= box[1][1]) inside++;
-                }
-            Assert.True(onSlice > 0);
-            Assert.Equal(onSlice, inside);
+            Assert.Equal(3, segment.GetProperty("prompts").GetArrayLength());
+            foreach (JsonElement prompt in segment.GetProperty("prompts").EnumerateArray())
+                AssertBoxHoldsLabel(prompt.GetProperty("box").Deserialize<int[][]>()!, truth.Label);
         }
+    }
+
+    private static void AssertBoxHoldsLabel(int[][] box, ushort label)
+    {
+        Assert.Equal(box[0][2], box[1][2]);
+        int inside = 0, onSlice = 0;
+        VolumeGeometry grid = s_phantom.Labels.Geometry;
+        for (int j = 0; j < grid.SizeJ; j++)
+            for (int i = 0; i < grid.SizeI; i++)
+            {
+                if (s_phantom.Labels.Labels[(int)grid.OffsetOf(new(i, j, box[0][2]))] != label) continue;
+                onSlice++;
+                if (i >= box[0][0] && i <= box[1][0] && j >= box[0][1] && j <= box[1][1]) inside++;
+            }
+        Assert.True(onSlice > 0);
+        Assert.Equal(onSlice, inside);
     }
 
     private static long Count(LabelMap labels, ushort label)
