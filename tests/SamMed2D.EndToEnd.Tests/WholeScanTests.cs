@@ -32,7 +32,7 @@ public sealed class WholeScanTests : IDisposable
             // A mask in a wrong place, mirrored or of wrong extent scores next to nothing; how good it is, the evaluation tells.
             Assert.True(dice > 0.3, $"{segment.Name}: Dice {dice:0.000}");
         }
-        using JsonDocument record = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "labels.json")));
+        using JsonDocument record = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "labels.nii.gz.json")));
         Assert.Equal(result.Segments.Count, record.RootElement.GetProperty("segments").GetArrayLength());
     }
 
