@@ -38,7 +38,7 @@ internal static class EvaluateCommand
     {
         VolumeFiles files = new();
         LabelMap reference = files.ReadLabelMap(referencePath, shell.Cancellation), prediction = files.ReadLabelMap(predictionPath, shell.Cancellation);
-        SameGrid.Require(predictionPath, prediction.Geometry, referencePath, reference.Geometry);
+        prediction = SameGrid.Require(predictionPath, prediction, referencePath, reference.Geometry);
         SegmentationComparison comparison = SegmentationComparison.Compare(reference, prediction, toleranceMm, shell.Cancellation);
         if (comparison.Segments.Count == 0)
             throw new UnsupportedInputException(predictionPath, $"shares no structure with {referencePath}; give segments the same names or label values");

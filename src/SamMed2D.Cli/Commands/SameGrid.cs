@@ -1,21 +1,23 @@
 using System.Globalization;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Volumes;
 
 namespace SamMed2D.Cli.Commands;
 
-/// <summary>The check that two files describe the same voxels.</summary>
+/// <summary>Brings a label map file onto the grid of another file.</summary>
 internal static class SameGrid
 {
     private const double ToleranceMm = 0.1;
 
-    /// <summary>Checks a file's grid against that of another.</summary>
-    /// <exception cref="UnsupportedInputException">They differ by more than 0.1 mm somewhere.</exception>
-    public static void Require(string path, VolumeGeometry found, string expectedPath, VolumeGeometry expected)
+    /// <summary>The labels on the expected grid, reordered where a format stored the same voxels in another order.</summary>
+    /// <exception cref="UnsupportedInputException">The voxels differ by more than 0.1 mm somewhere.</exception>
+    public static LabelMap Require(string path, LabelMap labels, string expectedPath, VolumeGeometry expected)
     {
-        if (expected.IsSameGrid(found, ToleranceMm)) return;
+        if (labels.ReorientTo(expected, ToleranceMm) is { } onGrid) return onGrid;
+        VolumeGeometry found = labels.Geometry;
         string distance = string.Create(CultureInfo.InvariantCulture, $"first voxels {found.IndexToRas.Origin.DistanceMm(expected.IndexToRas.Origin):0.0} mm apart");
         throw new UnsupportedInputException(path, $"lies on another grid than {expectedPath}: found {found} ({found.OrientationCode}), "
-            + $"expected {expected} ({expected.OrientationCode}), {distance}; give files of the same scan in the same format");
+            + $"expected {expected} ({expected.OrientationCode}), {distance}; give files of the same scan");
     }
 }

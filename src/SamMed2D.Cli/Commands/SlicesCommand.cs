@@ -59,7 +59,7 @@ internal static class SlicesCommand
         Volume volume = shell.WithProgress("Reading", "", progress => files.Read(path, options, progress, shell.Cancellation));
         foreach (string note in volume.Info.Notes) shell.Note(note);
         LabelMap? labels = labelsPath is null ? null : files.ReadLabelMap(labelsPath, cancellation: shell.Cancellation);
-        if (labels is not null) SameGrid.Require(labelsPath!, labels.Geometry, path, volume.Geometry);
+        if (labels is not null) labels = SameGrid.Require(labelsPath!, labels, path, volume.Geometry);
         SliceFrame frame = SliceFrame.ForPlane(volume.Geometry, plane);
         return new(SliceSampler.Create(volume, frame, window.Resolve(volume)), frame, labels);
     }

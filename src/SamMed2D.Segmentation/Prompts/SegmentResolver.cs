@@ -115,10 +115,9 @@ internal sealed class SegmentResolver
 
     private void AddMask(GivenMask mask, string where)
     {
-        LabelMap labels = _readMask(mask.File);
-        if (!labels.Geometry.IsSameGrid(_geometry))
-            throw new InvalidPromptException(
-                $"{where}: the mask {mask.File} has another grid ({labels.Geometry}) than the scan ({_geometry}), or lies elsewhere; resample it to the scan first");
+        LabelMap given = _readMask(mask.File);
+        LabelMap labels = given.ReorientTo(_geometry) ?? throw new InvalidPromptException(
+            $"{where}: the mask {mask.File} has another grid ({given.Geometry}) than the scan ({_geometry}), or lies elsewhere; resample it to the scan first");
         ushort? only = LabelToTake(labels, mask.File, where);
         for (int slice = 0; slice < _frame.SliceCount; slice++)
         {
