@@ -52,6 +52,9 @@ public sealed record VolumeRendering(Volume Volume, TransferFunction Transfer)
     /// <summary>Distance of samples along a ray, in parts of the smallest voxel spacing; above 0. Opacity is corrected for it.</summary>
     public double StepVoxels { get; init; } = 0.7;
 
+    /// <summary>Whether each ray begins at its own part of a step, which turns the rings of coarse steps into a fine grain.</summary>
+    public bool IsJittered { get; init; }
+
     /// <summary>Where given, only voxels of a visible label of this layer (opacity above 0) are drawn. Its grid must be the volume's.</summary>
     public LabelLayer? Mask { get; init; }
 

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using SamMed2D.Core.Errors;
+using Silk.NET.OpenGL;
+
+namespace SamMed2D.Rendering.OpenGL;
+
+/// <summary>What an OpenGL object is, for labels and for deleting it.</summary>
+internal enum GraphicsObjectKind
+{
+    Texture,
+    Buffer,
+    Framebuffer,
+    VertexArray,
+    Program,
+    Query,
+}
+
+/// <summary>
+/// OpenGL on the thread where its context is current. Objects may be given back from any thread: they wait in a queue until the
+/// device's own thread comes by. In Debug builds the driver's complaints become exceptions.
+/// </summary>
+internal sealed class GraphicsDevice
+{
+    private readonly ConcurrentQueue<(GraphicsObjectKind Kind, uint Handle)> _discarded = new();
+    private readonly int _threadId = Environment.CurrentManagedThreadId;
+    // Kept so that it is not collected while the driver holds it.
+    private readonly DebugProc _debugCallback;
+    private string? _complaint;
+
+    /// <summary>Takes over the context that is current on the calling thread.</summary>
+    /// <exception cref="MissingComponentException">It is older than OpenGL 4.5.</exception>
+    public GraphicsDevice(IGraphicsContext context)
+    {
+        Gl = GL.GetApi(context.GetProcAddress);
+        int version = Gl.GetInteger(GetPName.MajorVersion) * 10 + Gl.GetInteger(GetPName.MinorVersion);
+        Description = $"{Gl.GetStringS(StringName.Renderer)}, OpenGL {Gl.GetStringS(StringName.Version)}";
+        if (version < 45) throw new MissingComponentException($"OpenGL 4.5 is needed, this machine has {Description}; update its graphics driver or install libgl1-mesa-dri");
+        MaxTextureSize3D = Gl.GetInteger(GetPName.Max3DTextureSize);
+        _debugCallback = OnDebugMessage;
+#if DEBUG
+        Gl.Enable(EnableCap.DebugOutput);
+        Gl.Enable(EnableCap.DebugOutputSynchronous);
+        unsafe
+        {
+            Gl.DebugMessageCallback(_debugCallback, null);
+        }
+#else
+        // The callback costs time; outside Debug builds the error flag alone is looked at.
+        _ = _debugCallback;
+#endif
+        // Rows of one-byte textures are seldom a multiple of four bytes long.
+        Gl.PixelStore(PixelStoreParameter.UnpackAlignment, 1);
+        Gl.PixelStore(PixelStoreParameter.PackAlignment, 1);
+    }
+
+    /// <summary>The functions.</summary>
+    public GL Gl { get; }
+
+    /// <summary>The card or software renderer and its version.</summary>
+    public string Description { get; }
+
+    /// <summary>The most voxels along one side of a 3D texture.</summary>
+    public int MaxTextureSize3D { get; }
+
+    /// <summary>Bytes in textures and buffers that are alive.</summary>
+    public long AllocatedBytes { get; set; }
+
+    /// <summary>Begins a frame: checks the thread and deletes what was given back.</summary>
+    public void BeginFrame()
+    {
+        if (Environment.CurrentManagedThreadId != _threadId) throw new InvalidOperationException("OpenGL is used outside its own thread.");
+        while (_discarded.TryDequeue(out (GraphicsObjectKind Kind, uint Handle) item)) Delete(item.Kind, item.Handle);
+    }
+
+    /// <summary>Ends a frame: fails where the driver reported an error.</summary>
+    public void EndFrame()
+    {
+        GLEnum error = Gl.GetError();
+        string? complaint = Interlocked.Exchange(ref _complaint, null);
+        if (complaint is not null || error != GLEnum.NoError) throw new InvalidOperationException($"OpenGL reported {error}: {complaint ?? "no details outside Debug builds"}");
+    }
+
+    /// <summary>Gives an object back, from any thread.</summary>
+    public void Discard(GraphicsObjectKind kind, uint handle) => _discarded.Enqueue((kind, handle));
+
+    /// <summary>Names an object for debuggers.</summary>
+    public void Label(GraphicsObjectKind kind, uint handle, string name) => Gl.ObjectLabel(kind switch
+    {
+        GraphicsObjectKind.Texture => ObjectIdentifier.Texture,
+        GraphicsObjectKind.Buffer => ObjectIdentifier.Buffer,
+        GraphicsObjectKind.Framebuffer => ObjectIdentifier.Framebuffer,
+        GraphicsObjectKind.VertexArray => ObjectIdentifier.VertexArray,
+        GraphicsObjectKind.Program => ObjectIdentifier.Program,
+        _ => ObjectIdentifier.Query,
+    }, handle, (uint)name.Length, name);
+
+    private void Delete(GraphicsObjectKind kind, uint handle)
+    {
+        switch (kind)
+        {
+            case GraphicsObjectKind.Texture:
+                Gl.DeleteTexture(handle);
+                break;
+            case GraphicsObjectKind.Buffer:
+                Gl.DeleteBuffer(handle);
+                break;
+            case GraphicsObjectKind.Framebuffer:
+                Gl.DeleteFramebuffer(handle);
+                break;
+            case GraphicsObjectKind.VertexArray:
+                Gl.DeleteVertexArray(handle);
+                break;
+            case GraphicsObjectKind.Program:
+                Gl.DeleteProgram(handle);
+                break;
+            default:
+                Gl.DeleteQuery(handle);
+                break;
+        }
+    }
+
+    // Thrown only at the end of the frame: an exception must not run through the driver's own frames.
+    private void OnDebugMessage(GLEnum source, GLEnum type, int id, GLEnum severity, int length, nint message, nint user)
+    {
+        if (type is GLEnum.DebugTypeError or GLEnum.DebugTypeUndefinedBehavior) _complaint ??= Marshal.PtrToStringUTF8(message, length);
+    }
+}

@@ -1,0 +1,106 @@
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Slices;
+using SamMed2D.Rendering.Scene;
+using Silk.NET.OpenGL;
+
+namespace SamMed2D.Rendering.OpenGL;
+
+/// <summary>A picture on the card that scenes are drawn into. Disposing it from any thread gives it back.</summary>
+public sealed class RenderTarget : IDisposable
+{
+    internal RenderTarget(Framebuffer buffer) => Buffer = buffer;
+
+    /// <summary>The picture's size.</summary>
+    public ImageSize Size => new(Buffer.Width, Buffer.Height);
+
+    /// <summary>The OpenGL name of the texture, for a toolkit that shows it; its first row is the top.</summary>
+    public uint TextureHandle => Buffer.Color.Handle;
+
+    internal Framebuffer Buffer { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Buffer.Dispose();
+}
+
+/// <summary>
+/// Draws scenes with OpenGL, on the one thread where its context is current. Volumes, labels and meshes stay on the card while
+/// frames use them.
+/// </summary>
+public sealed class SceneRenderer : IDisposable
+{
+    private const long DefaultMaxVolumeVoxels = 1L << 28;
+
+    private readonly GraphicsDevice _device;
+    private readonly SceneResources _resources;
+    private readonly SlicePainter _slices;
+    private readonly SpatialPainter _spaces;
+
+    /// <summary>Takes over the context that is current on the calling thread.</summary>
+    /// <param name="context">The context; not owned.</param>
+    /// <param name="maxVolumeVoxels">Volumes with more voxels are shown coarser, with a note.</param>
+    /// <exception cref="MissingComponentException">The context is older than OpenGL 4.5.</exception>
+    public SceneRenderer(IGraphicsContext context, long maxVolumeVoxels = DefaultMaxVolumeVoxels)
+    {
+        _device = new(context);
+        _resources = new(_device, maxVolumeVoxels);
+        _slices = new(_device, _resources);
+        _spaces = new(_device, _resources);
+        _device.EndFrame();
+    }
+
+    /// <summary>The card or software renderer, and its OpenGL version.</summary>
+    public string Device => _device.Description;
+
+    /// <summary>Bytes that textures and buffers take.</summary>
+    public long AllocatedBytes => _device.AllocatedBytes;
+
+    /// <summary>What users should know, each a sentence, such as that a volume is shown coarser; each is told once.</summary>
+    public IReadOnlyList<string> TakeNotes() => _resources.TakeNotes();
+
+    /// <summary>Makes a picture to draw into; the caller disposes it.</summary>
+    public RenderTarget CreateTarget(ImageSize size) =>
+        new(Framebuffer.Create(_device, "target", size.Width, size.Height, SizedInternalFormat.Rgba8, 4, hasDepth: false));
+
+    /// <summary>Draws a slice. Letters and bar are left to whoever reads or shows the picture.</summary>
+    /// <param name="scene">What to show; of the target's size.</param>
+    /// <param name="target">Where to.</param>
+    public void Draw(SliceScene scene, RenderTarget target) => DrawFrame(() => _slices.Draw(scene, target.Buffer));
+
+    /// <summary>Draws a 3D scene.</summary>
+    /// <param name="scene">What to show; of the target's size.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="isDraft">Half the resolution and double steps, for while the user turns the scene.</param>
+    public void Draw(SpatialScene scene, RenderTarget target, bool isDraft = false) => DrawFrame(() => _spaces.Draw(isDraft ? Draft(scene) : scene, target.Buffer));
+
+    /// <summary>The pixels of a picture: 3 channels, the first row on top.</summary>
+    public SliceImage ReadPixels(RenderTarget target)
+    {
+        byte[] pixels = new byte[checked(target.Size.PixelCount * 3)];
+        _device.Gl.BindFramebuffer(FramebufferTarget.ReadFramebuffer, target.Buffer.Handle);
+        _device.Gl.ReadPixels<byte>(0, 0, (uint)target.Size.Width, (uint)target.Size.Height, PixelFormat.Rgb, PixelType.UnsignedByte, pixels);
+        return new(target.Size.Width, target.Size.Height, 3, pixels);
+    }
+
+    /// <summary>Gives everything on the card back.</summary>
+    public void Dispose()
+    {
+        _slices.Dispose();
+        _spaces.Dispose();
+        _resources.Dispose();
+        _device.BeginFrame();
+    }
+
+    private static SpatialScene Draft(SpatialScene scene) => scene with
+    {
+        Size = new((scene.Size.Width + 1) / 2, (scene.Size.Height + 1) / 2),
+        Volume = scene.Volume is { } volume ? volume with { StepVoxels = volume.StepVoxels * 2 } : null,
+    };
+
+    private void DrawFrame(Action draw)
+    {
+        _device.BeginFrame();
+        draw();
+        _resources.EndFrame();
+        _device.EndFrame();
+    }
+}

@@ -1,0 +1,230 @@
+using System.Numerics;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Meshes;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Rendering.Scene;
+using Silk.NET.OpenGL;
+
+namespace SamMed2D.Rendering.OpenGL;
+
+/// <summary>What scenes need on the card, kept from frame to frame and dropped when no frame has used it for a while.</summary>
+internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels) : IDisposable
+{
+    private readonly FrameCache<Volume, VolumeTexture> _volumes = new();
+    private readonly FrameCache<LabelMap, LabelTexture> _labels = new();
+    private readonly FrameCache<(LabelMap, object), GraphicsBuffer> _colors = new();
+    private readonly FrameCache<(Volume, TransferFunction, double), TransferTextures> _transfers = new();
+    private readonly FrameCache<SurfaceMesh, MeshBuffers> _meshes = new();
+    private readonly List<string> _notes = [];
+
+    /// <summary>What users should know, each a sentence; taking them empties the list.</summary>
+    public IReadOnlyList<string> TakeNotes()
+    {
+        string[] notes = [.. _notes];
+        _notes.Clear();
+        return notes;
+    }
+
+    public VolumeTexture Of(Volume volume) => _volumes.Get(volume, () =>
+    {
+        (int I, int J, int K) factors = VolumeReducer.FactorsFor(volume.Geometry, device.MaxTextureSize3D, maxVolumeVoxels);
+        Volume fitting = VolumeReducer.Reduce(volume, factors);
+        if (!ReferenceEquals(fitting, volume))
+            _notes.Add($"{volume.Info.Source}: {volume.Geometry} do not fit the graphics memory and are shown as {fitting.Geometry}; results are computed from all voxels.");
+        return VolumeTexture.Create(device, fitting);
+    });
+
+    public LabelTexture Of(LabelLayer layer)
+    {
+        LabelTexture texture = _labels.Get(layer.Labels, () => LabelTexture.Create(device, layer.Labels));
+        texture.Update(layer);
+        return texture;
+    }
+
+    public GraphicsBuffer ColorsOf(LabelLayer layer) =>
+        _colors.Get((layer.Labels, layer.Looks), () => GraphicsBuffer.Create<uint>(device, "label colours", layer.CreateColorTable()));
+
+    public TransferTextures Of(VolumeRendering rendering, VolumeTexture texture) =>
+        _transfers.Get((texture.Volume, rendering.Transfer, rendering.StepMm), () => TransferTextures.Create(device, rendering, texture));
+
+    public MeshBuffers Of(SurfaceMesh mesh) => _meshes.Get(mesh, () => MeshBuffers.Create(device, mesh));
+
+    /// <summary>Ages everything by a frame.</summary>
+    public void EndFrame()
+    {
+        _volumes.EndFrame();
+        _labels.EndFrame();
+        _colors.EndFrame();
+        _transfers.EndFrame();
+        _meshes.EndFrame();
+    }
+
+    public void Dispose()
+    {
+        _volumes.Clear();
+        _labels.Clear();
+        _colors.Clear();
+        _transfers.Clear();
+        _meshes.Clear();
+    }
+}
+
+/// <summary>Things made once and kept while frames use them.</summary>
+internal sealed class FrameCache<TKey, TValue> where TKey : notnull where TValue : IDisposable
+{
+    // Enough for a viewer that draws four views in turn, some of them seldom.
+    private const int KeptFrames = 64;
+    private readonly Dictionary<TKey, (TValue Value, int LastFrame)> _entries = [];
+    private int _frame;
+
+    public TValue Get(TKey key, Func<TValue> create)
+    {
+        TValue value = _entries.TryGetValue(key, out (TValue Value, int) entry) ? entry.Value : create();
+        _entries[key] = (value, _frame);
+        return value;
+    }
+
+    public void EndFrame()
+    {
+        _frame++;
+        foreach ((TKey key, (TValue value, int lastFrame)) in _entries)
+        {
+            if (_frame - lastFrame <= KeptFrames) continue;
+            value.Dispose();
+            _entries.Remove(key);
+        }
+    }
+
+    public void Clear()
+    {
+        foreach ((TValue value, _) in _entries.Values) value.Dispose();
+        _entries.Clear();
+    }
+}
+
+/// <summary>A label map on the card.</summary>
+internal sealed class LabelTexture : IDisposable
+{
+    private readonly LabelMap _labels;
+    private long _revision = long.MinValue;
+
+    private LabelTexture(LabelMap labels, Texture texture) => (_labels, Texture) = (labels, texture);
+
+    public Texture Texture { get; }
+
+    /// <exception cref="UnsupportedInputException">The grid has more voxels along one side than a 3D texture may.</exception>
+    public static LabelTexture Create(GraphicsDevice device, LabelMap labels)
+    {
+        VolumeGeometry g = labels.Geometry;
+        // Labels are not reduced: a mean of labels means nothing, and their outlines must be those that are saved.
+        if (Math.Max(g.SizeI, Math.Max(g.SizeJ, g.SizeK)) > device.MaxTextureSize3D)
+            throw new UnsupportedInputException("label map", $"{g} exceed the {device.MaxTextureSize3D} voxels a side that this graphics driver takes; crop it first");
+        return new(labels, Texture.Create3D(device, "labels", g.SizeI, g.SizeJ, g.SizeK, SizedInternalFormat.R16ui, 2, isLinear: false));
+    }
+
+    /// <summary>Uploads the labels where their revision has changed.</summary>
+    public void Update(LabelLayer layer)
+    {
+        if (layer.Revision == _revision) return;
+        VolumeGeometry g = _labels.Geometry;
+        Texture.Upload3D(g.SizeI, g.SizeJ, 0, g.SizeK, PixelFormat.RedInteger, PixelType.UnsignedShort, _labels.Labels);
+        _revision = layer.Revision;
+    }
+
+    public void Dispose() => Texture.Dispose();
+}
+
+/// <summary>A transfer function on the card, for one step length, with the map of what it leaves empty.</summary>
+internal sealed class TransferTextures : IDisposable
+{
+    /// <summary>Entries of the table.</summary>
+    public const int TableSize = 4096;
+
+    private TransferTextures(Texture table, Texture emptiness) => (Table, Emptiness) = (table, emptiness);
+
+    /// <summary>Colour times opacity and opacity of one step, over the function's range.</summary>
+    public Texture Table { get; }
+
+    /// <summary>Distance of every brick to the nearest visible one.</summary>
+    public Texture Emptiness { get; }
+
+    public static TransferTextures Create(GraphicsDevice device, VolumeRendering rendering, VolumeTexture volume)
+    {
+        TransferFunction transfer = rendering.Transfer;
+        Vector4[] table = new Vector4[TableSize];
+        (double low, double high) = transfer.Range;
+        for (int n = 0; n < TableSize; n++)
+        {
+            Vector4 color = transfer.Evaluate(low + (high - low) * n / (TableSize - 1));
+            float opacity = transfer.Blending == VolumeBlending.MaximumIntensity ? color.W : 1 - MathF.Pow(1 - color.W, (float)rendering.StepMm);
+            table[n] = new(color.AsVector3() * opacity, opacity);
+        }
+        Texture tableTexture = Texture.Create2D(device, "transfer function", TableSize, 1, SizedInternalFormat.Rgba32f, 16);
+        tableTexture.Upload2D<Vector4>(TableSize, 1, PixelFormat.Rgba, PixelType.Float, table);
+
+        BrickGrid bricks = volume.Bricks;
+        Texture emptiness = Texture.Create3D(device, "emptiness", bricks.CountI, bricks.CountJ, bricks.CountK, SizedInternalFormat.R8ui, 1, isLinear: false);
+        emptiness.Upload3D<byte>(bricks.CountI, bricks.CountJ, 0, bricks.CountK, PixelFormat.RedInteger, PixelType.UnsignedByte, bricks.DistanceToVisible(transfer));
+        return new(tableTexture, emptiness);
+    }
+
+    public void Dispose()
+    {
+        Table.Dispose();
+        Emptiness.Dispose();
+    }
+}
+
+/// <summary>Triangles on the card: positions and normals, and how they are laid out.</summary>
+internal sealed class MeshBuffers : GraphicsObject
+{
+    private readonly GraphicsBuffer _vertices;
+    private readonly GraphicsBuffer _indices;
+    private readonly int _indexCount;
+
+    private MeshBuffers(GraphicsDevice device, uint handle, string name, GraphicsBuffer vertices, GraphicsBuffer indices, int indexCount)
+        : base(device, GraphicsObjectKind.VertexArray, handle, name)
+    {
+        (_vertices, _indices, _indexCount) = (vertices, indices, indexCount);
+        Register();
+    }
+
+    public static MeshBuffers Create(GraphicsDevice device, SurfaceMesh mesh)
+    {
+        Vector3[] normals = mesh.ComputeNormals();
+        Vector3[] interleaved = new Vector3[normals.Length * 2];
+        for (int n = 0; n < normals.Length; n++) (interleaved[2 * n], interleaved[2 * n + 1]) = (mesh.Vertices[n], normals[n]);
+        return Create(device, mesh.Name, interleaved, mesh.Indices);
+    }
+
+    /// <summary>Uploads vertices (position, normal, position, normal, …) and triangles.</summary>
+    public static MeshBuffers Create(GraphicsDevice device, string name, ReadOnlySpan<Vector3> interleaved, ReadOnlySpan<int> indices)
+    {
+        GraphicsBuffer vertices = GraphicsBuffer.Create(device, $"{name} vertices", interleaved), triangles = GraphicsBuffer.Create(device, $"{name} triangles", indices);
+        GL gl = device.Gl;
+        gl.CreateVertexArrays(1, out uint handle);
+        gl.VertexArrayVertexBuffer(handle, 0, vertices.Handle, 0, 24);
+        gl.VertexArrayElementBuffer(handle, triangles.Handle);
+        for (uint attribute = 0; attribute < 2; attribute++)
+        {
+            gl.EnableVertexArrayAttrib(handle, attribute);
+            gl.VertexArrayAttribFormat(handle, attribute, 3, VertexAttribType.Float, false, attribute * 12);
+            gl.VertexArrayAttribBinding(handle, attribute, 0);
+        }
+        return new(device, handle, name, vertices, triangles, indices.Length);
+    }
+
+    public unsafe void Draw()
+    {
+        Gl.BindVertexArray(Handle);
+        Gl.DrawElements(PrimitiveType.Triangles, (uint)_indexCount, DrawElementsType.UnsignedInt, null);
+    }
+
+    public override void Dispose()
+    {
+        _vertices.Dispose();
+        _indices.Dispose();
+        base.Dispose();
+    }
+}

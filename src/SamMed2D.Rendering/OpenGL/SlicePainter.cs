@@ -1,0 +1,92 @@
+using System.Numerics;
+using SamMed2D.Core.Geometry;
+using SamMed2D.Rendering.Scene;
+using Silk.NET.OpenGL;
+
+namespace SamMed2D.Rendering.OpenGL;
+
+/// <summary>Draws flat slices.</summary>
+internal sealed class SlicePainter(GraphicsDevice device, SceneResources resources) : IDisposable
+{
+    private readonly ShaderProgram _program = ShaderProgram.Create(device, "flat slice", "screen.vert.glsl", ["slice.glsl", "flat-slice.frag.glsl"]);
+    private readonly ScreenTriangle _screen = new(device);
+
+    public void Draw(SliceScene scene, Framebuffer target)
+    {
+        target.BindAndClear();
+        device.Gl.Disable(EnableCap.Blend);
+        device.Gl.Disable(EnableCap.DepthTest);
+        BindVolume(_program, resources, scene.Volume);
+        BindLabels(_program, resources, scene.Labels);
+        if (scene.Volume is { } volume) SetSteps("volume", resources.Of(volume.Volume).Volume.Geometry, scene);
+        if (scene.Labels is { } labels)
+        {
+            SetSteps("label", labels.Labels.Geometry, scene);
+            _program.Set("fillOpacity", labels.FillOpacity);
+            _program.Set("outlineOpacity", labels.OutlineOpacity);
+            _program.Set("outlineWidth", (double)labels.OutlineWidthPixels);
+        }
+        _program.Use();
+        _screen.Draw();
+    }
+
+    /// <summary>Gives a program that includes <c>slice.glsl</c> its volume.</summary>
+    public static void BindVolume(ShaderProgram program, SceneResources resources, VolumeLayer? layer)
+    {
+        program.Set("hasVolume", layer is null ? 0 : 1);
+        if (layer is null) return;
+        VolumeTexture texture = resources.Of(layer.Volume);
+        texture.Linear.Bind(0);
+        VolumeGeometry g = texture.Volume.Geometry;
+        program.Set("isNearest", layer.Interpolation == Interpolation.Nearest ? 1 : 0);
+        program.Set("volumeSize", new Vector3(g.SizeI, g.SizeJ, g.SizeK));
+        program.Set("greyScale", new Vector2((float)(texture.Scale / layer.Window.Width), (float)((texture.Offset - layer.Window.Low) / layer.Window.Width)));
+    }
+
+    /// <summary>Gives a program that includes <c>slice.glsl</c> its labels.</summary>
+    public static void BindLabels(ShaderProgram program, SceneResources resources, LabelLayer? layer)
+    {
+        program.Set("hasLabels", layer is null ? 0 : 1);
+        if (layer is null) return;
+        resources.Of(layer).Texture.Bind(1);
+        resources.ColorsOf(layer).BindStorage(0);
+        VolumeGeometry g = layer.Labels.Geometry;
+        program.Set("labelSize", g.SizeI, g.SizeJ, g.SizeK);
+    }
+
+    public void Dispose()
+    {
+        _program.Dispose();
+        _screen.Dispose();
+    }
+
+    // Worked out in double here, so that a scan far from the origin loses no digits on the card.
+    private void SetSteps(string name, VolumeGeometry geometry, SliceScene scene)
+    {
+        ContinuousIndex origin = Index(0, 0), right = Index(1, 0), down = Index(0, 1);
+        _program.Set($"{name}Origin", ToVector(origin, default));
+        _program.Set($"{name}StepX", ToVector(right, origin));
+        _program.Set($"{name}StepY", ToVector(down, origin));
+
+        ContinuousIndex Index(double x, double y) => geometry.IndexToRas.RasToIndex(scene.View.PixelToRas(x, y, scene.Size));
+        static Vector3 ToVector(ContinuousIndex a, ContinuousIndex b) => new((float)(a.I - b.I), (float)(a.J - b.J), (float)(a.K - b.K));
+    }
+}
+
+/// <summary>One triangle over the whole picture; its corners are made up by <c>screen.vert.glsl</c>.</summary>
+internal sealed class ScreenTriangle : GraphicsObject
+{
+    public ScreenTriangle(GraphicsDevice device) : base(device, GraphicsObjectKind.VertexArray, Create(device), "screen triangle") => Register();
+
+    public void Draw()
+    {
+        Gl.BindVertexArray(Handle);
+        Gl.DrawArrays(PrimitiveType.Triangles, 0, 3);
+    }
+
+    private static uint Create(GraphicsDevice device)
+    {
+        device.Gl.CreateVertexArrays(1, out uint handle);
+        return handle;
+    }
+}

@@ -1,0 +1,83 @@
+using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Slices;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Rendering.Reference;
+using SamMed2D.Rendering.Scene;
+
+namespace SamMed2D.Rendering.Tests.OpenGL;
+
+/// <summary>OpenGL's slices against the CPU's: grey values within 2 of 255, and at most 1 % of pixels on the other side of a voxel's edge.</summary>
+public class SliceDrawingTests(GraphicsFixture graphics)
+{
+    private static readonly VolumeGeometry s_geometry = new(31, 27, 13, TestVolumes.ObliqueLeftHanded);
+    private static readonly ImageSize s_size = new(120, 90);
+    private static readonly LabelMap s_labels = TestVolumes.CreateLabels(s_geometry, v => TestVolumes.DistanceToCenter(s_geometry, v) switch { < 5 => 7, < 9 => 300, _ => 0 }, new Segment(7, "core", new(250, 30, 60)));
+
+    private static SliceView ObliqueView => SliceView.AlongGrid(new(s_geometry, SliceAxis.K), 6, s_size).Rotate(new(0.6, 0.8, 0), 0.5);
+
+    private static Volume Texture(VolumeGeometry geometry) => TestVolumes.Create(geometry, v => 400 * Math.Sin(v.I * 0.4) * Math.Cos(v.J * 0.3) + 40 * v.K - 300);
+
+    [Theory]
+    [InlineData(Interpolation.Linear)]
+    [InlineData(Interpolation.Nearest)]
+    public void Render_ObliqueLeftHandedAnisotropic_EqualsTheReference(Interpolation interpolation)
+    {
+        SliceScene scene = new(ObliqueView, s_size) { Volume = new(Texture(s_geometry), new(-500, 700)) { Interpolation = interpolation } };
+        ImageDifference difference = ImageDifference.Between(ReferenceSliceRenderer.Render(scene), graphics.Renderer.Render(scene));
+        Assert.True(difference.DifferingPart < 0.01, $"{difference}");
+        Assert.True(difference.PsnrDb > 40, $"{difference}");
+    }
+
+    [Fact]
+    public void Render_LabelsWithOutlines_EqualsTheReference()
+    {
+        SliceScene scene = new(ObliqueView with { MmPerPixel = 0.15 }, s_size)
+        {
+            Volume = new(Texture(s_geometry), new(-500, 700)),
+            Labels = new(s_labels) { FillOpacity = 0.3, OutlineOpacity = 0.9, OutlineWidthPixels = 2 },
+            IsAnnotated = true,
+        };
+        SliceImage expected = ReferenceSliceRenderer.Render(scene);
+        ImageDifference difference = ImageDifference.Between(expected, graphics.Renderer.Render(scene));
+        Assert.True(difference.DifferingPart < 0.01, $"{difference}");
+        // The comparison would see it if labels were missing.
+        Assert.True(ImageDifference.Between(expected, ReferenceSliceRenderer.Render(scene with { Labels = null })).DifferingPart > 0.1);
+    }
+
+    [Fact]
+    public void Render_EveryVoxelType_ShowsTheSameIntensities()
+    {
+        VolumeGeometry geometry = TestVolumes.Centered(12, 10, 4);
+        ImageSize size = new(48, 40);
+        SliceView view = SliceView.AlongGrid(new(geometry, SliceAxis.K), 2, size);
+        Check<byte>(geometry, view, size, n => (byte)(n % 100));
+        Check<sbyte>(geometry, view, size, n => (sbyte)(n % 100 - 50));
+        Check<ushort>(geometry, view, size, n => (ushort)(n * 90));
+        Check<short>(geometry, view, size, n => (short)(n * 50 - 9000));
+        Check<uint>(geometry, view, size, n => (uint)n * 1000);
+        Check<int>(geometry, view, size, n => n * 1000 - 90000);
+        Check<float>(geometry, view, size, n => n * 0.5f - 100);
+        Check<double>(geometry, view, size, n => n * 0.25);
+    }
+
+    [Fact]
+    public void Render_EditedLabels_AreShownOnceTheirRevisionRises()
+    {
+        LabelMap labels = new(TestVolumes.Centered(8, 8, 8), [new(1, "x", new(255, 255, 255))]);
+        SliceScene scene = new(SliceView.Anatomical(SlicePlane.Axial, default, 1), new(8, 8)) { Labels = new(labels) { FillOpacity = 1 } };
+        Assert.Equal(0, graphics.Renderer.Render(scene).Pixels.Span[100]);
+        labels.MutableLabels.Fill(1);
+        Assert.Equal(255, graphics.Renderer.Render(scene with { Labels = scene.Labels with { Revision = 1 } }).Pixels.Span[100]);
+    }
+
+    private void Check<T>(VolumeGeometry geometry, SliceView view, ImageSize size, Func<int, T> value) where T : unmanaged, System.Numerics.INumber<T>
+    {
+        T[] voxels = new T[geometry.VoxelCount];
+        for (int n = 0; n < voxels.Length; n++) voxels[n] = value(n);
+        Volume volume = new Volume<T>(geometry, voxels, new(-0.5, 3), new());
+        SliceScene scene = new(view, size) { Volume = VolumeLayer.For(volume) };
+        ImageDifference difference = ImageDifference.Between(ReferenceSliceRenderer.Render(scene), graphics.Renderer.Render(scene));
+        // Drivers interpolate 8-bit textures in 8 bits, which the window then stretches.
+        Assert.True(difference.PsnrDb > (volume.VoxelType.SizeBytes() == 1 ? 42 : 50), $"{typeof(T).Name}: {difference}");
+    }
+}

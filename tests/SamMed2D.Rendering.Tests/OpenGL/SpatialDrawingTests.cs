@@ -1,0 +1,136 @@
+using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Meshes;
+using SamMed2D.Core.Slices;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Rendering.OpenGL;
+using SamMed2D.Rendering.Reference;
+using SamMed2D.Rendering.Scene;
+using SamMed2D.Rendering.Surfaces;
+
+namespace SamMed2D.Rendering.Tests.OpenGL;
+
+/// <summary>OpenGL's 3D pictures against the CPU's with fine steps: at least 35 dB.</summary>
+public class SpatialDrawingTests(GraphicsFixture graphics)
+{
+    private const double MinPsnrDb = 35;
+    private static readonly ImageSize s_size = new(48, 40);
+    private static readonly VolumeGeometry s_geometry = new(36, 30, 16, TestVolumes.Oblique(1, -1.1, 2.2));
+
+    // A soft body with a hard core off its middle, in air.
+    private static readonly Volume s_body = TestVolumes.Create(s_geometry, v =>
+    {
+        double r = TestVolumes.DistanceToCenter(s_geometry, v), core = Math.Sqrt((v.I - 21) * (v.I - 21) + (v.J - 13) * (v.J - 13) + (v.K - 8) * (v.K - 8) * 4);
+        return Math.Clamp(60 - 160 * (r - 13), -1000, 60) + Math.Clamp(700 - 200 * (core - 4), 0, 700);
+    });
+
+    private static readonly LabelMap s_labels = TestVolumes.CreateLabels(s_geometry,
+        v => TestVolumes.DistanceToCenter(s_geometry, v) is var r && r < 5 ? 2 : r < 9 && v.I > 17 ? 1 : 0, new Segment(1, "shell", new(80, 200, 90)), new Segment(2, "core", new(220, 60, 60)));
+
+    private static readonly IReadOnlyList<SurfaceMesh> s_meshes = SurfaceNets.Extract(s_labels);
+
+    private static SpatialScene Scene(bool isParallel = false) =>
+        new(Camera.Framing(s_geometry, ViewDirection.Anterior, s_size.AspectRatio).Orbit(0.6, 0.4).Zoom(1.3) with { IsParallel = isParallel }, s_size);
+
+    private static RasPoint Center => s_geometry.IndexToRas.IndexToRas(new(17.5, 14.5, 7.5));
+
+    private void AssertAlike(SpatialScene scene, double minPsnrDb = MinPsnrDb)
+    {
+        SpatialScene fine = scene.Volume is { } volume ? scene with { Volume = volume with { StepVoxels = 0.125 } } : scene;
+        SliceImage expected = ReferenceSpatialRenderer.Render(fine);
+        ImageDifference difference = ImageDifference.Between(expected, graphics.Renderer.Render(scene));
+        Assert.True(difference.PsnrDb >= minPsnrDb, $"{difference}");
+        SpatialScene empty = scene with { Volume = null, Surfaces = [], Slices = [] };
+        Assert.True(ImageDifference.Between(expected, ReferenceSpatialRenderer.Render(empty)).PsnrDb < 25, "the scene shows hardly anything");
+    }
+
+    [Theory]
+    [InlineData("ct-bone", false)]
+    [InlineData("ct-soft-tissue", false)]
+    [InlineData("ct-soft-tissue", true)]
+    [InlineData("ct-vessels", true)]
+    [InlineData("mip", false)]
+    public void Render_Volume_EqualsTheReference(string preset, bool isParallel) =>
+        AssertAlike(Scene(isParallel) with { Volume = new(s_body, TransferPresets.Find(preset, new(-100, 700))!) });
+
+    [Fact]
+    public void Render_VolumeClippedByBoxAndPlane_EqualsTheReference() =>
+        AssertAlike(Scene() with
+        {
+            Volume = new(s_body, TransferPresets.Find("ct-soft-tissue", default)!),
+            Clips = [.. ClipPlane.Box(new(Center.R - 8, Center.A - 30, Center.S - 30), new(Center.R + 30, Center.A + 4, Center.S + 30)), new(Center, new RasVector(0, 0.6, -0.8))],
+        });
+
+    [Fact]
+    public void Render_VolumeInsideLabels_EqualsTheReference() =>
+        AssertAlike(Scene() with { Volume = new(s_body, TransferPresets.Find("ct-soft-tissue", default)!) { Mask = new(s_labels), StepVoxels = 0.25 } }, 32);
+
+    [Fact]
+    public void Render_OpaqueSurfaces_EqualsTheReference() =>
+        AssertAlike(Scene() with { Surfaces = [.. s_meshes.Select(mesh => new SurfaceLayer(mesh) { Silhouette = 0.7 })] }, 32);
+
+    [Fact]
+    public void Render_TransparentSurfaces_AreBlendedInOrderOfDepth() =>
+        AssertAlike(Scene() with { Surfaces = [new(s_meshes[0]) { Opacity = 0.4 }, new(s_meshes[1]) { Opacity = 0.6 }] }, 32);
+
+    [Fact]
+    public void Render_VolumeSurfacesAndSlice_HaveCorrectDepthAmongEachOther() =>
+        AssertAlike(Scene() with
+        {
+            Volume = new(s_body, TransferPresets.Find("ct-soft-tissue", default)!),
+            Surfaces = [new(s_meshes[0]) { Opacity = 0.5 }, new(s_meshes[1])],
+            Slices = [new(Center, new(0, 1, 0), new(s_body, new(-200, 300))) { Labels = new(s_labels) }],
+        }, 32);
+
+    [Fact]
+    public void Render_MaximumWithSurface_ShowsTheSurface() =>
+        AssertAlike(Scene() with { Volume = new(s_body, TransferPresets.Find("mip", new(-100, 700))!), Surfaces = [new(s_meshes[1])] }, 30);
+
+    [Fact]
+    public void Render_SurfaceAndSliceCut_EqualsTheReference() =>
+        AssertAlike(Scene() with
+        {
+            Surfaces = [new(s_meshes[1]), new(s_meshes[0])],
+            Slices = [new(Center, new RasVector(0.6, 0, 0.8), new(s_body, new(-200, 300))) { Opacity = 0.7 }],
+            Clips = [new(Center, new(0, 0, -1))],
+        }, 30);
+
+    [Fact]
+    public void Render_Draft_LooksLikeTheFullPicture()
+    {
+        SpatialScene scene = Scene() with { Volume = new(s_body, TransferPresets.Find("ct-soft-tissue", default)!) };
+        ImageDifference difference = ImageDifference.Between(graphics.Renderer.Render(scene), graphics.Renderer.Render(scene, isDraft: true));
+        Assert.True(difference.PsnrDb > 25, $"{difference}");
+    }
+
+    [Fact]
+    public void Render_VolumeOverTheLimit_IsReducedWithANote()
+    {
+        using OffscreenRenderer small = CreateSmall(4000);
+        SpatialScene scene = Scene() with { Volume = new(s_body.With(s_body.Info with { Source = "body.nii" }), TransferPresets.Find("ct-soft-tissue", default)!) };
+        ImageDifference difference = ImageDifference.Between(graphics.Renderer.Render(scene), small.Render(scene));
+        Assert.True(difference.PsnrDb > 20, $"{difference}");
+        string note = Assert.Single(small.TakeNotes());
+        Assert.StartsWith("body.nii: 36×30×16 voxels", note);
+        Assert.Empty(small.TakeNotes());
+    }
+
+    [Fact]
+    public void Render_ManyVolumes_GivesTheirMemoryBack()
+    {
+        TransferFunction bone = TransferPresets.Find("ct-bone", default)!;
+        long after100 = 0;
+        for (int n = 0; n < 300; n++)
+        {
+            Volume volume = TestVolumes.Create(TestVolumes.Centered(16, 16, 16), v => v.I * 100);
+            graphics.Renderer.Render(Scene() with { Volume = new(volume, bone) });
+            if (n == 100) after100 = graphics.Renderer.Invoke(renderer => renderer.AllocatedBytes);
+        }
+        Assert.Equal(after100, graphics.Renderer.Invoke(renderer => renderer.AllocatedBytes));
+    }
+
+    private OffscreenRenderer CreateSmall(long maxVoxels)
+    {
+        _ = graphics.Renderer;
+        return OffscreenRenderer.Create(maxVoxels);
+    }
+}
