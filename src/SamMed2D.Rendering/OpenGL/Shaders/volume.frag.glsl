@@ -71,7 +71,11 @@ void main()
     vec3 isForward = step(vec3(0.0), brickDirection);
     vec3 textureOrigin = (origin + 0.5) / volumeSize, textureDirection = direction / volumeSize;
     float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
-    float t = range.x + stepMm * mix(0.5, noise, jitter);
+    float first = stepMm;
+#ifdef MAXIMUM
+    first = min(first, range.y - range.x); // the shortest way through the box is worth one sample
+#endif
+    float t = range.x + first * mix(0.5, noise, jitter);
     vec4 gathered = vec4(0.0);
     float maximum = -1e30;
 
