@@ -12,6 +12,8 @@ internal static class CommandTree
         SegmentCommand.Create(shell),
         InfoCommand.Create(shell),
         ConvertCommand.Create(shell),
+        RenderCommand.Create(shell),
+        MeshCommand.Create(shell),
         SlicesCommand.Create(shell),
         EvaluateCommand.Create(shell),
         PhantomCommand.Create(shell),

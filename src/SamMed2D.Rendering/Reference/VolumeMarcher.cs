@@ -75,8 +75,9 @@ internal sealed class VolumeMarcher(VolumeRendering rendering)
         // The maximum is shown once, behind all the surfaces in front of which it was found; it has no depth of its own.
         private void MarchMaximum(double from, double to, ref Blend blend)
         {
-            double end = Math.Min(to, far), step = marcher.StepMm;
-            for (double t = Math.Max(from, near) + step / 2; t < end; t += step)
+            double start = Math.Max(from, near), end = Math.Min(to, far), step = marcher.StepMm;
+            // The shortest way through the box is worth one sample.
+            for (double t = start + Math.Min(step, end - start) / 2; t < end; t += step)
             {
                 RasPoint point = ray.At(t);
                 if (marcher._mask is { } mask && mask.ColorOf(mask.At(point)).W <= 0) continue;

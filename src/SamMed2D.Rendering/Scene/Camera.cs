@@ -113,7 +113,6 @@ public sealed record Camera(RasPoint Position, RasPoint Target, RasVector Up)
     public static Camera Framing(VolumeGeometry geometry, ViewDirection direction, double aspectRatio = 1)
     {
         RasPoint center = geometry.IndexToRas.IndexToRas(new((geometry.SizeI - 1) / 2.0, (geometry.SizeJ - 1) / 2.0, (geometry.SizeK - 1) / 2.0));
-        RasPoint corner = geometry.IndexToRas.IndexToRas(new(-0.5, -0.5, -0.5));
         (RasVector from, RasVector up) = direction switch
         {
             ViewDirection.Anterior => (new RasVector(0, 1, 0), new RasVector(0, 0, 1)),
@@ -123,11 +122,18 @@ public sealed record Camera(RasPoint Position, RasPoint Target, RasVector Up)
             ViewDirection.Superior => (new(0, 0, 1), new(0, 1, 0)),
             _ => (new(0, 0, -1), new RasVector(0, 1, 0)),
         };
-        const double viewAngle = Math.PI / 6;
-        // A sphere around the grid fits the narrower side of the view; it need not fit all the way, since the grid's corners are mostly air.
-        const double tightness = 0.9;
-        double radius = corner.DistanceMm(center) * tightness / Math.Min(1, aspectRatio);
-        double distance = radius / Math.Sin(viewAngle / 2);
+        const double viewAngle = Math.PI / 6, air = 1.03;
+        double tangent = Math.Tan(viewAngle / 2), distance = 0;
+        RasVector right = up.Cross(from);
+        for (int n = 0; n < 8; n++)
+        {
+            RasPoint corner = geometry.IndexToRas.IndexToRas(new(
+                (n & 1) == 0 ? -0.5 : geometry.SizeI - 0.5, (n & 2) == 0 ? -0.5 : geometry.SizeJ - 0.5, (n & 4) == 0 ? -0.5 : geometry.SizeK - 0.5));
+            RasVector offset = new(corner.R - center.R, corner.A - center.A, corner.S - center.S);
+            // How far away the eye must be for this corner to lie on the view's edge.
+            double halfHeight = Math.Max(Math.Abs(offset.Dot(up)), Math.Abs(offset.Dot(right)) / aspectRatio);
+            distance = Math.Max(distance, (offset.Dot(from) + halfHeight / tangent) * air);
+        }
         return new Camera(new(center.R + from.R * distance, center.A + from.A * distance, center.S + from.S * distance), center, up)
         {
             ViewAngleRadians = viewAngle,

@@ -55,14 +55,22 @@ public class CameraTests
     }
 
     [Fact]
-    public void Framing_WholeGrid_SeesItsCentreAndFaces()
+    public void Framing_AnySide_FillsTheViewWithTheWholeGrid()
     {
         VolumeGeometry geometry = TestVolumes.Centered(100, 80, 60);
+        ImageSize size = new(300, 200);
         foreach (ViewDirection direction in Enum.GetValues<ViewDirection>())
         {
-            Camera camera = Camera.Framing(geometry, direction);
-            Assert.True(camera.HeightAtTargetMm > 100, $"{direction}: {camera.HeightAtTargetMm}");
-            Assert.True(camera.HeightAtTargetMm < 200);
+            Camera camera = Camera.Framing(geometry, direction, size.AspectRatio);
+            Matrix4x4 toClip = camera.ToViewMatrix() * camera.ToProjectionMatrix(size, 1, 1000);
+            float furthest = 0;
+            for (int n = 0; n < 8; n++)
+            {
+                Vector4 corner = Vector4.Transform(new Vector4((n & 1) == 0 ? -50 : 50, (n & 2) == 0 ? -40 : 40, (n & 4) == 0 ? -30 : 30, 1), toClip);
+                furthest = Math.Max(furthest, Math.Max(Math.Abs(corner.X / corner.W), Math.Abs(corner.Y / corner.W)));
+            }
+            // All corners are inside the view, the outermost close to its edge.
+            Assert.InRange(furthest, 0.9f, 1f);
         }
     }
 
