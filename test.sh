@@ -17,7 +17,7 @@ for project in tests/*.Tests; do
   "$project/bin/Release/net10.0/$name" -noLogo -noColor >"$log" 2>&1; status=$?
   grep -vE '^ *(Discover|Starting|Finished)' "$log"
   summary=$(grep -oE 'Total: [0-9]+(, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+)?' "$log" | tail -n 1)
-  read -r total errors fails skips <<<"$(tr -dc '0-9 ' <<<"$summary")"
+  read -r total errors fails skips _ <<<"$(tr -dc '0-9 ' <<<"$summary")"
   total=${total:-0} errors=${errors:-0} fails=${fails:-0} skips=${skips:-0}
   bad=$((errors + fails)); [ "$status" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1 # a crash counts as a failure
   passed=$((passed + total - fails - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
