@@ -18,6 +18,7 @@ internal static class CommandTree
         EvaluateCommand.Create(shell),
         PhantomCommand.Create(shell),
         PredictCommand.Create(shell),
+        TrainCommand.Create(shell),
         DoctorCommand.Create(shell),
         ModelCommand.Create(shell),
         ErrorReport.DebugOption,

@@ -43,10 +43,11 @@ internal sealed class Shell(CancellationToken cancellation)
     /// <param name="title">What is being done, such as <c>Segmenting</c>.</param>
     /// <param name="unit">What is counted, in the plural, such as <c>slices</c>; empty for a plain share.</param>
     /// <param name="work">The work; calls its argument from its own thread.</param>
-    public TResult WithProgress<TResult>(string title, string unit, Func<ProgressCallback, TResult> work)
+    /// <param name="detail">Gives what to say beside the title at each report; may be null.</param>
+    public TResult WithProgress<TResult>(string title, string unit, Func<ProgressCallback, TResult> work, Func<string>? detail = null)
     {
         if (IsQuiet) return work((_, _) => { });
-        if (!Error.Profile.Capabilities.Interactive || Console.IsErrorRedirected) return work(new ProgressLines(title, unit).Report);
+        if (!Error.Profile.Capabilities.Interactive || Console.IsErrorRedirected) return work(new ProgressLines(title, unit, detail).Report);
         return Error.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit), new RemainingTimeColumn())
@@ -57,6 +58,7 @@ internal sealed class Shell(CancellationToken cancellation)
                 {
                     if (total > 0) task.MaxValue = total;
                     task.Value = done;
+                    if (detail is not null) task.Description = Markup.Escape($"{title} {detail()}");
                 });
             });
     }

@@ -24,7 +24,14 @@ public readonly record struct PromptPoint(double X, double Y, bool IsForeground)
 /// <param name="Height">Rows of the slice.</param>
 /// <param name="Probabilities">Width × Height numbers from 0 to 1, row by row.</param>
 /// <param name="Native">The low-resolution output in the model's own domain, or null.</param>
-public sealed record MaskPrompt(int Width, int Height, ReadOnlyMemory<float> Probabilities, NativeMaskPrompt? Native = null);
+public sealed record MaskPrompt(int Width, int Height, ReadOnlyMemory<float> Probabilities, NativeMaskPrompt? Native = null)
+{
+    /// <summary>
+    /// The slice that the mask was drawn on: Width × Height 8-bit greys in the same window, or empty where it is not known. A model that
+    /// compares slices uses it to see what moved. Segmenters that do so put a copy into their own masks, so propagation passes it on by itself.
+    /// </summary>
+    public ReadOnlyMemory<byte> Picture { get; init; }
+}
 
 /// <summary>A mask prompt in a model's own resolution and domain.</summary>
 /// <param name="ModelId">The id of the model that made it (<c>model.json</c>); other models ignore it.</param>

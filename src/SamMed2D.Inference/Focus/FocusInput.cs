@@ -1,28 +1,35 @@
 using SamMed2D.Core.Prompts;
+using SamMed2D.Inference.Models;
 
 namespace SamMed2D.Inference.Focus;
 
-/// <summary>Draws the six channels of a focus model's input, as its training did.</summary>
+/// <summary>Draws the channels of a focus model's input, as its training did.</summary>
 internal static class FocusInput
 {
     /// <summary>Slice, box, positive clicks, negative clicks, mask prompt, mask prompt given.</summary>
-    public const int Channels = 6;
+    private const int PromptChannels = 6;
+
+    /// <summary>The same, and the mask prompt's slice, and mask prompt's slice given.</summary>
+    private const int ChannelsWithPicture = 8;
 
     private const double SupersamplingFrom = 1.4;
     private const double ClickReach = 6;
     private const float SmallestVariance = 1e-4f;
     private const float LargestDeviation = 4;
 
+    /// <summary>The number of channels that a model takes.</summary>
+    public static int ChannelsOf(FocusInterface rules) => rules.PreviousPicture ? ChannelsWithPicture : PromptChannels;
+
     /// <summary>Fills the input of one crop.</summary>
     /// <param name="embedding">The slice.</param>
     /// <param name="crop">Where to look.</param>
     /// <param name="prompts">What to draw.</param>
-    /// <param name="cropSize">Crop pixels along a side.</param>
-    /// <param name="input">Six planes of <paramref name="cropSize"/>² numbers.</param>
-    public static void Draw(FocusEmbedding embedding, FocusCrop crop, PromptSet prompts, int cropSize, Span<float> input)
+    /// <param name="rules">The model's sizes.</param>
+    /// <param name="input">As many planes of crop size squared as the model has channels.</param>
+    public static void Draw(FocusEmbedding embedding, FocusCrop crop, PromptSet prompts, FocusInterface rules, Span<float> input)
     {
-        int plane = cropSize * cropSize;
-        DrawSlice(embedding, crop, cropSize, input[..plane]);
+        int cropSize = rules.CropSize, plane = cropSize * cropSize;
+        Standard standard = DrawSlice(embedding, crop, cropSize, input[..plane]);
         input[plane..].Clear();
         if (prompts.Box is { } box) DrawBox(box, embedding.Canvas, crop, cropSize, input.Slice(plane, plane));
         foreach (PromptPoint point in prompts.Points)
@@ -32,14 +39,29 @@ internal static class FocusInput
             CropSampler sampler = new(crop, cropSize, embedding.Canvas, mask.Width, mask.Height, samples: 2);
             sampler.Sample(mask.Probabilities.Span, mask.Width, factor: 1, input.Slice(4 * plane, plane));
             input.Slice(5 * plane, plane).Fill(1);
+            if (rules.PreviousPicture) DrawPreviousPicture(mask, embedding, crop, cropSize, standard, input.Slice(6 * plane, plane), input.Slice(7 * plane, plane));
         }
     }
 
-    private static void DrawSlice(FocusEmbedding embedding, FocusCrop crop, int cropSize, Span<float> target)
+    /// <summary>The picture beside a mask shows what moved; a mask of this very slice (an answer to be corrected) has nothing to show.</summary>
+    private static void DrawPreviousPicture(MaskPrompt mask, FocusEmbedding embedding, FocusCrop crop, int cropSize, Standard standard, Span<float> picture, Span<float> given)
+    {
+        if (mask.Picture.IsEmpty || mask.Picture.Span.SequenceEqual(embedding.Pixels.Span)) return;
+        SamplePicture(mask.Picture.Span, embedding, crop, cropSize, picture);
+        standard.Apply(picture);
+        given.Fill(1);
+    }
+
+    private static void SamplePicture(ReadOnlySpan<byte> picture, FocusEmbedding embedding, FocusCrop crop, int cropSize, Span<float> target)
     {
         int samples = CropSampler.PixelsPerCropPixel(crop, cropSize, embedding.Canvas) > SupersamplingFrom ? 2 : 1;
         CropSampler sampler = new(crop, cropSize, embedding.Canvas, embedding.Width, embedding.Height, samples);
-        sampler.Sample(embedding.Pixels.Span, embedding.Width, factor: 1f / byte.MaxValue, target);
+        sampler.Sample(picture, embedding.Width, factor: 1f / byte.MaxValue, target);
+    }
+
+    private static Standard DrawSlice(FocusEmbedding embedding, FocusCrop crop, int cropSize, Span<float> target)
+    {
+        SamplePicture(embedding.Pixels.Span, embedding, crop, cropSize, target);
         double sum = 0, squares = 0;
         foreach (float value in target)
         {
@@ -48,9 +70,9 @@ internal static class FocusInput
         }
         float mean = (float)(sum / target.Length);
         float variance = (float)(squares / target.Length - sum / target.Length * (sum / target.Length));
-        float scale = 1 / MathF.Sqrt(MathF.Max(variance, SmallestVariance));
-        for (int n = 0; n < target.Length; n++)
-            target[n] = Math.Clamp((target[n] - mean) * scale, -LargestDeviation, LargestDeviation);
+        Standard standard = new(mean, 1 / MathF.Sqrt(MathF.Max(variance, SmallestVariance)));
+        standard.Apply(target);
+        return standard;
     }
 
     private static void DrawBox(PromptBox box, FocusCanvas canvas, FocusCrop crop, int cropSize, Span<float> target)
@@ -81,5 +103,15 @@ internal static class FocusInput
                 ref float value = ref target[y * cropSize + x];
                 value = Math.Max(value, (float)Math.Exp(-squared / 8));
             }
+    }
+
+    /// <summary>How greys become the network's numbers: mean 0 and deviation 1 over the slice's crop.</summary>
+    private readonly record struct Standard(float Mean, float Scale)
+    {
+        public void Apply(Span<float> target)
+        {
+            for (int n = 0; n < target.Length; n++)
+                target[n] = Math.Clamp((target[n] - Mean) * Scale, -LargestDeviation, LargestDeviation);
+        }
     }
 }

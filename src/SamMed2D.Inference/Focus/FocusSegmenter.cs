@@ -44,6 +44,12 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
             if (!session.Inputs.ContainsKey(name)) throw Refusal(session, path, "input", name);
         foreach (string name in s_outputNames)
             if (!session.Outputs.ContainsKey(name)) throw Refusal(session, path, "output", name);
+        int channels = FocusInput.ChannelsOf(manifest.Focus!), found = session.Inputs[s_inputNames[0]].Dimensions[1];
+        if (found != channels)
+        {
+            session.Dispose();
+            throw new ModelException(path, $"takes {found} channels where model.json promises {channels}; export or import the model again");
+        }
         SegmenterDescription description = new(manifest.Id, manifest.Name, "focus", manifest.Licence, manifest.Provenance, session.Device);
         return new(description, manifest.Focus!, session);
     }
@@ -60,13 +66,14 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     {
         if (embedding is not FocusEmbedding slice) throw new ArgumentException("The embedding is not one of a focus model.", nameof(embedding));
         PromptSet checkedPrompts = PromptRules.Check(prompts, slice.Width, slice.Height);
-        if (!_idle.TryTake(out Workspace? workspace)) workspace = new(_rules.CropSize);
+        if (!_idle.TryTake(out Workspace? workspace)) workspace = new(_rules);
         try
         {
             FocusCrop crop = RunPasses(slice, checkedPrompts, workspace, cancellation);
             MaskCandidate candidate = new(workspace.PredictedIou, Stability.ScoreOf(workspace.Logits));
             float[] probabilities = Paste(workspace.Logits, crop, slice);
-            return new(new MaskPrompt(slice.Width, slice.Height, probabilities), [candidate], 0);
+            MaskPrompt mask = new(slice.Width, slice.Height, probabilities) { Picture = _rules.PreviousPicture ? slice.Pixels.ToArray() : default }; // the mask outlives the slice
+            return new(mask, [candidate], 0);
         }
         finally
         {
@@ -99,7 +106,7 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
 
     private void Run(FocusEmbedding slice, FocusCrop crop, PromptSet prompts, Workspace workspace, CancellationToken cancellation)
     {
-        FocusInput.Draw(slice, crop, prompts, _rules.CropSize, workspace.Input);
+        FocusInput.Draw(slice, crop, prompts, _rules, workspace.Input);
         _session.Run(s_inputNames, workspace.Inputs, s_outputNames, workspace.Outputs, cancellation);
     }
 
@@ -146,11 +153,12 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     {
         private readonly float[] _iou = new float[1];
 
-        public Workspace(int cropSize)
+        public Workspace(FocusInterface rules)
         {
-            Input = new float[FocusInput.Channels * cropSize * cropSize];
+            int cropSize = rules.CropSize, channels = FocusInput.ChannelsOf(rules);
+            Input = new float[channels * cropSize * cropSize];
             Logits = new float[cropSize * cropSize];
-            Inputs = [OrtValue.CreateTensorValueFromMemory(Input, [1, FocusInput.Channels, cropSize, cropSize])];
+            Inputs = [OrtValue.CreateTensorValueFromMemory(Input, [1, channels, cropSize, cropSize])];
             Outputs = [OrtValue.CreateTensorValueFromMemory(Logits, [1, 1, cropSize, cropSize]), OrtValue.CreateTensorValueFromMemory(_iou, [1])];
         }
 

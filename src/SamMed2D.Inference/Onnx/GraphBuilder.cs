@@ -104,6 +104,24 @@ internal sealed class GraphBuilder(string name)
             ]);
             progress(length);
         }
+        WriteModel(graph);
+    }
+
+    /// <summary>Writes one file that holds graph and weights; for small models.</summary>
+    /// <param name="graph">Receives the ONNX file.</param>
+    public void WriteWhole(Stream graph)
+    {
+        foreach ((TensorProto tensor, WeightSource source) in _weights)
+        {
+            using MemoryStream values = new(checked((int)(source.ElementCount * sizeof(float))));
+            source.Write(values);
+            tensor.RawData = ByteString.CopyFrom(values.GetBuffer().AsSpan(0, (int)values.Length));
+        }
+        WriteModel(graph);
+    }
+
+    private void WriteModel(Stream graph)
+    {
         ModelProto model = new()
         {
             IrVersion = FormatVersion,

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using SamMed2D.Inference.Onnx.Format;
 using AttributeType = SamMed2D.Inference.Onnx.Format.AttributeProto.Types.AttributeType;
 
@@ -11,6 +12,9 @@ internal static class NodeAttribute
 
     /// <summary>A real number.</summary>
     public static AttributeProto Float(string name, float value) => new() { Name = name, Type = AttributeType.Float, F = value };
+
+    /// <summary>A word.</summary>
+    public static AttributeProto Text(string name, string value) => new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
     /// <summary>Several whole numbers.</summary>
     public static AttributeProto Ints(string name, params ReadOnlySpan<long> values)

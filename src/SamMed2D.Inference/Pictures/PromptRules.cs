@@ -42,6 +42,8 @@ internal static class PromptRules
             throw new InvalidPromptException($"the mask has {mask.Width}×{mask.Height} pixels, the slice {width}×{height}; give a mask of the slice's size");
         if (mask.Probabilities.Length != checked(width * height))
             throw new InvalidPromptException($"the mask holds {mask.Probabilities.Length} numbers for {width}×{height} pixels");
+        if (!mask.Picture.IsEmpty && mask.Picture.Length != mask.Probabilities.Length)
+            throw new InvalidPromptException($"the mask's picture holds {mask.Picture.Length} numbers for {width}×{height} pixels");
         if (!float.IsFinite(TensorPrimitives.Sum(mask.Probabilities.Span)))
             throw new InvalidPromptException("the mask holds numbers that are not finite; give probabilities from 0 to 1");
     }

@@ -1,6 +1,7 @@
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 using SamMed2D.Inference.Focus;
+using SamMed2D.Inference.Models;
 
 namespace SamMed2D.Inference.Tests.Focus;
 
@@ -8,6 +9,39 @@ namespace SamMed2D.Inference.Tests.Focus;
 public sealed class FocusInputTests
 {
     private const int Size = 24, Plane = Size * Size, CanvasSize = 64;
+
+    private static readonly FocusInterface s_rules = new() { CropSize = Size };
+
+    [Fact]
+    public void Draw_PictureOfTheMask_IsStandardisedAsTheSliceIs()
+    {
+        FocusInterface rules = s_rules with { PreviousPicture = true };
+        byte[] pixels = new byte[64 * 64], brighter = new byte[64 * 64];
+        for (int n = 0; n < pixels.Length; n++) (pixels[n], brighter[n]) = ((byte)(100 + n % 13), (byte)(104 + n % 13));
+        float[] input = new float[FocusInput.ChannelsOf(rules) * Plane];
+        MaskPrompt mask = new(64, 64, new float[64 * 64]) { Picture = brighter };
+        FocusInput.Draw(new(new SliceImage(64, 64, 1, pixels), CanvasSize), new(10, 10, 40), new() { Mask = mask }, rules, input);
+
+        // Four greys brighter everywhere: the same distance in standardised numbers everywhere, four over the deviation of the crop's greys.
+        float distance = input[6 * Plane] - input[0];
+        for (int n = 0; n < Plane; n++)
+        {
+            Assert.Equal(distance, input[6 * Plane + n] - input[n], 1e-3f);
+            Assert.Equal(1, input[7 * Plane + n]);
+        }
+        Assert.InRange(distance, 4 / 4.5f, 4 / 1.5f); // thirteen equal steps deviate by 3.7, less after averaging
+    }
+
+    [Fact]
+    public void Draw_PictureOfTheSliceItself_CountsAsNone()
+    {
+        FocusInterface rules = s_rules with { PreviousPicture = true };
+        SliceImage image = CreateNoise(64, 64, 1, 3);
+        float[] input = new float[FocusInput.ChannelsOf(rules) * Plane];
+        FocusInput.Draw(new(image, CanvasSize), new(0, 0, 40), new() { Mask = new(64, 64, new float[64 * 64]) { Picture = image.Pixels.ToArray() } }, rules, input);
+
+        Assert.All(input[(6 * Plane)..], value => Assert.Equal(0, value));
+    }
 
     [Fact]
     public void Draw_AnySlice_EqualsTheNaiveSampling() =>
@@ -17,9 +51,9 @@ public sealed class FocusInputTests
                 SliceImage image = CreateNoise(width, height, aspect, seed);
                 FocusEmbedding slice = new(image, CanvasSize);
                 FocusCrop crop = new(x, y, side);
-                float[] input = new float[FocusInput.Channels * Plane];
+                float[] input = new float[FocusInput.ChannelsOf(s_rules) * Plane];
 
-                FocusInput.Draw(slice, crop, new() { Points = [new(0, 0, true)] }, Size, input);
+                FocusInput.Draw(slice, crop, new() { Points = [new(0, 0, true)] }, s_rules, input);
 
                 double[] expected = NaiveSlice(image, aspect, crop);
                 for (int n = 0; n < Plane; n++) Assert.Equal(expected[n], input[n], 2e-3);
@@ -32,9 +66,9 @@ public sealed class FocusInputTests
             FocusEmbedding slice = new(CreateNoise(64, 64, 1, 3), CanvasSize);
             FocusCrop crop = new(-5, 7, 60);
             PromptBox box = new(x, y, x + width, y + height);
-            float[] input = new float[FocusInput.Channels * Plane];
+            float[] input = new float[FocusInput.ChannelsOf(s_rules) * Plane];
 
-            FocusInput.Draw(slice, crop, new() { Box = box }, Size, input);
+            FocusInput.Draw(slice, crop, new() { Box = box }, s_rules, input);
 
             // Area is kept where the crop holds the box: 60/24 canvas units, here also slice pixels, a crop pixel.
             double unit = crop.Side / Size;
@@ -57,9 +91,9 @@ public sealed class FocusInputTests
             FocusEmbedding slice = new(CreateNoise(64, 64, 1, 4), CanvasSize);
             FocusCrop crop = new(3, -4, 40);
             PromptPoint[] points = [new(x0, y0, true), new(x1, y1, true), new(x1, y0, false)];
-            float[] input = new float[FocusInput.Channels * Plane];
+            float[] input = new float[FocusInput.ChannelsOf(s_rules) * Plane];
 
-            FocusInput.Draw(slice, crop, new() { Points = points }, Size, input);
+            FocusInput.Draw(slice, crop, new() { Points = points }, s_rules, input);
 
             for (int n = 0; n < Plane; n++)
             {
@@ -75,9 +109,9 @@ public sealed class FocusInputTests
         FocusEmbedding slice = new(CreateNoise(64, 64, 1, 5), CanvasSize);
         float[] half = new float[64 * 64];
         for (int n = 0; n < half.Length; n++) half[n] = n % 64 < 32 ? 1 : 0;
-        float[] input = new float[FocusInput.Channels * Plane];
+        float[] input = new float[FocusInput.ChannelsOf(s_rules) * Plane];
 
-        FocusInput.Draw(slice, new(20, 20, 24), new() { Mask = new(64, 64, half) }, Size, input);
+        FocusInput.Draw(slice, new(20, 20, 24), new() { Mask = new(64, 64, half) }, s_rules, input);
 
         Assert.Equal(1, input[4 * Plane + 5 * Size + 10]);
         Assert.Equal(0, input[4 * Plane + 5 * Size + 14]);
@@ -87,9 +121,9 @@ public sealed class FocusInputTests
     [Fact]
     public void Draw_NoBoxNoMask_LeavesTheirChannelsEmpty()
     {
-        float[] input = Enumerable.Repeat(9f, FocusInput.Channels * Plane).ToArray();
+        float[] input = Enumerable.Repeat(9f, FocusInput.ChannelsOf(s_rules) * Plane).ToArray();
 
-        FocusInput.Draw(new(CreateNoise(64, 64, 1, 6), CanvasSize), new(0, 0, 40), new() { Points = [new(9, 9, true)] }, Size, input);
+        FocusInput.Draw(new(CreateNoise(64, 64, 1, 6), CanvasSize), new(0, 0, 40), new() { Points = [new(9, 9, true)] }, s_rules, input);
 
         foreach (int channel in (int[])[1, 3, 4, 5]) Assert.All(Channel(input, channel).ToArray(), value => Assert.Equal(0, value));
     }
@@ -97,9 +131,9 @@ public sealed class FocusInputTests
     [Fact]
     public void Draw_FlatSlice_IsFiniteAndZero()
     {
-        float[] input = new float[FocusInput.Channels * Plane];
+        float[] input = new float[FocusInput.ChannelsOf(s_rules) * Plane];
 
-        FocusInput.Draw(new(new(64, 64, 1, new byte[64 * 64]), CanvasSize), new(0, 0, 40), new() { Box = new(1, 1, 9, 9) }, Size, input);
+        FocusInput.Draw(new(new(64, 64, 1, new byte[64 * 64]), CanvasSize), new(0, 0, 40), new() { Box = new(1, 1, 9, 9) }, s_rules, input);
 
         Assert.All(Channel(input, 0).ToArray(), value => Assert.Equal(0, value, 1e-6));
     }

@@ -1,0 +1,154 @@
+using SamMed2D.Core.Geometry;
+using SamMed2D.Testing;
+using SamMed2D.Training.Evaluation;
+using SamMed2D.Training.Examples;
+using SamMed2D.Training.Focus;
+using SamMed2D.Training.Recipes;
+using SamMed2D.Training.Scenes;
+
+namespace SamMed2D.Training.Tests;
+
+public class ExampleTests
+{
+    [Fact]
+    public void Fill_SameCounter_GivesTheSameScene()
+    {
+        Scene first = new(), second = new();
+        new BodyScenes().Fill(first, new RandomSource(3, 14));
+        BodyScenes used = new();
+        used.Fill(second, new RandomSource(9, 9)); // what a source made before must not matter
+        used.Fill(second, new RandomSource(3, 14));
+
+        Assert.Equal(first.Image, second.Image);
+        Assert.Equal(first.Labels, second.Labels);
+        Assert.Equal(first.PreviousImage, second.PreviousImage);
+        Assert.Equal(first.PreviousLabels, second.PreviousLabels);
+    }
+
+    [Fact]
+    public void Fill_ManyScenes_HaveGreysAndRegionsAndANeighbourThatDiffers()
+    {
+        Scene scene = new();
+        BodyScenes source = new();
+        int moved = 0;
+        for (int n = 0; n < 12; n++)
+        {
+            source.Fill(scene, new RandomSource(1, n));
+            Assert.All(scene.Image, grey => Assert.InRange(grey, 0, 1));
+            Assert.True(scene.Labels.Distinct().Count() > 3);
+            if (!scene.Labels.AsSpan().SequenceEqual(scene.PreviousLabels)) moved++;
+        }
+        Assert.Equal(12, moved);
+    }
+
+    [Fact]
+    public void TryMake_ManyExamples_AgreeWithTheirPrompts()
+    {
+        Scene scene = new();
+        BodyScenes source = new();
+        FocusExamples examples = new(new PromptShares());
+        float[] input = new float[FocusInput.Length], target = new float[FocusInput.Area];
+        int made = 0, empty = 0, boxes = 0, pictures = 0;
+        for (int n = 0; made < 150; n++)
+        {
+            RandomSource random = new(2, n);
+            source.Fill(scene, random);
+            for (int crop = 0; crop < 5; crop++)
+            {
+                if (!examples.TryMake(scene, random, input, target)) continue;
+                made++;
+                bool hasMask = Channel(input, FocusChannel.MaskGiven, 0) == 1, hasPicture = Channel(input, FocusChannel.PreviousImageGiven, 0) == 1;
+                float box = Sum(input, FocusChannel.Box), clicks = Sum(input, FocusChannel.PositiveClicks);
+                Assert.True(hasMask || box > 0 || clicks > 0, "an example without a prompt");
+                Assert.True(!hasPicture || hasMask, "a previous picture without a mask");
+                if (target.Max() < 0.5f)
+                {
+                    // Nothing to find: only a mask of something that is gone may ask for that.
+                    Assert.True(hasMask && box == 0);
+                    empty++;
+                }
+                if (box > 0) boxes++;
+                if (hasPicture) pictures++;
+                Assert.All(target, share => Assert.InRange(share, 0, 1));
+                Assert.True(input.All(float.IsFinite));
+            }
+        }
+        Assert.InRange(empty, 1, 40);
+        Assert.InRange(boxes, 30, 110);
+        Assert.InRange(pictures, 10, 80);
+    }
+
+    [Fact]
+    public void Divide_TwoHalves_GivesTwoRegionsThatReachThroughAllSlices()
+    {
+        VolumeGeometry geometry = Grid(16, 16, 6);
+        float[] voxels = new float[16 * 16 * 6];
+        for (int n = 0; n < voxels.Length; n++) voxels[n] = (n % 16 < 8 ? 400 : 1000) + n * 7919 % 5;
+        ushort[] regions = Supervoxels.Divide(voxels, geometry, 0.15f);
+
+        // The darker half is the largest dark region, so it counts as air.
+        Assert.Equal(0, regions[2 + 16 * 8]);
+        ushort bright = regions[13 + 16 * 8];
+        Assert.NotEqual(0, bright);
+        for (int z = 0; z < 6; z++) Assert.Equal(bright, regions[13 + 16 * 8 + 256 * z]);
+    }
+
+    [Fact]
+    public void FillHoles_Ring_BecomesADisc()
+    {
+        ushort[] labels = new ushort[Scene.Area];
+        for (int n = 0; n < labels.Length; n++)
+        {
+            double distance = Math.Sqrt(Math.Pow(n % Scene.Size - 100, 2) + Math.Pow(n / Scene.Size - 90, 2));
+            if (distance is > 10 and < 20) labels[n] = 3;
+        }
+        Region region = new();
+        region.Flood(labels, 90 * Scene.Size + 115);
+        int ring = region.Area;
+        region.FillHoles();
+
+        Assert.InRange(ring, Math.PI * (400 - 100) * 0.95, Math.PI * (400 - 100) * 1.05);
+        Assert.InRange(region.Area, Math.PI * 400 * 0.95, Math.PI * 400 * 1.05);
+        Assert.Equal(1, region.Mask[90 * Scene.Size + 100]);
+        Assert.Equal((81, 71), (region.X0, region.Y0));
+    }
+
+    [Fact]
+    public void FindDensestError_LargeMissAndSmallFalse_PicksTheMiss()
+    {
+        float[] logits = new float[FocusInput.Area], target = new float[FocusInput.Area];
+        Array.Fill(logits, -5);
+        for (int y = 40; y < 60; y++)
+            for (int x = 10; x < 30; x++) target[y * FocusInput.Side + x] = 1;
+        for (int y = 5; y < 8; y++)
+            for (int x = 70; x < 73; x++) logits[y * FocusInput.Side + x] = 5;
+
+        (int X, int Y, bool Missed) error = Corrections.FindDensestError(logits, target, new RandomSource(1, 1))!.Value;
+        Assert.True(error.Missed);
+        Assert.InRange(error.X, 10, 29);
+        Assert.InRange(error.Y, 40, 59);
+        Assert.Null(Corrections.FindDensestError(target.Select(t => t - 0.5f).ToArray(), target, new RandomSource(1, 1)));
+    }
+
+    [Fact]
+    public void Recipes_Committed_TrainOnNothingOfTheDevelopmentSet()
+    {
+        string[] recipes = Directory.GetFiles(Path.Combine(Repository.Root, "plugins", "SamMed2D.Training", "Recipes"), "*.json");
+        Assert.NotEmpty(recipes);
+        foreach (string path in recipes)
+            foreach (TrainingSource source in FocusRecipe.Read(path).Sources)
+                foreach (string evaluated in DevelopmentSet.Sources)
+                    Assert.False((source.Image ?? source.Labels)!.StartsWith(evaluated + "/", StringComparison.Ordinal), $"{path} trains on {source.Image}");
+    }
+
+    private static float Channel(float[] input, FocusChannel channel, int at) => input[at * FocusInput.Channels + (int)channel];
+
+    private static float Sum(float[] input, FocusChannel channel)
+    {
+        float sum = 0;
+        for (int n = 0; n < FocusInput.Area; n++) sum += Channel(input, channel, n);
+        return sum;
+    }
+
+    private static VolumeGeometry Grid(int i, int j, int k) => new(i, j, k, Affine.Identity);
+}

@@ -1,0 +1,114 @@
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Prompts;
+using SamMed2D.Core.Slices;
+using SamMed2D.Inference;
+using SamMed2D.Inference.Focus;
+using SamMed2D.Segmentation;
+using SamMed2D.Training.Evaluation;
+using SamMed2D.Training.Focus;
+using SamMed2D.Training.Native;
+using SamMed2D.Training.Runs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SamMed2D.Training.Tests;
+
+/// <summary>Trained weights as a model folder: the graph computes what training computed, and the segmenter feeds it what training fed it.</summary>
+public sealed class FocusModelTests : IDisposable
+{
+    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("sammed2d-focus-").FullName, "model");
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, true);
+
+    [Fact]
+    public void Predict_ExportedModel_EqualsTheNetworkOnTheSameCrop()
+    {
+        Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
+        using FocusNetwork network = new();
+        Export(network);
+        using IPromptableSegmenter segmenter = SegmenterFactory.Open(_folder);
+
+        // A picture of exactly the canvas, a mask of exactly the crop that training would frame, and the picture beside the mask.
+        const int size = 256;
+        float[] current = Ramp(size, 0.3f), previous = Ramp(size, 0.5f), mask = new float[size * size];
+        for (int y = 100; y < 140; y++)
+            for (int x = 90; x < 130; x++) mask[y * size + x] = 1;
+        SliceImage image = new(size, size, 1, ToBytes(current));
+        using SliceEmbedding embedding = segmenter.Encode(image);
+        MaskPrediction prediction = segmenter.Predict(embedding, new() { Mask = new MaskPrompt(size, size, mask) { Picture = ToBytes(previous) } });
+
+        FocusCrop crop = FocusCrop.Around(110, 120, 2.2f * 40);
+        float[] input = new float[FocusInput.Length], plane = new float[FocusInput.Area];
+        crop.Sample(new FloatPlane(current, size, size), false, plane);
+        (float mean, float deviation) = FocusCrop.Normalise(plane);
+        FocusInput.Set(input, FocusChannel.Image, plane);
+        crop.Sample(new FloatPlane(mask, size, size), true, plane);
+        FocusInput.Set(input, FocusChannel.Mask, plane);
+        FocusInput.Fill(input, FocusChannel.MaskGiven, 1);
+        crop.Sample(new FloatPlane(previous, size, size), false, plane);
+        FocusCrop.Normalise(plane, mean, deviation);
+        FocusInput.Set(input, FocusChannel.PreviousImage, plane);
+        FocusInput.Fill(input, FocusChannel.PreviousImageGiven, 1);
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        (_, Tensor iou) = network.forward(tensor(input, 1, FocusInput.Side, FocusInput.Side, FocusInput.Channels).permute(0, 3, 1, 2));
+
+        Assert.Equal(iou.item<float>(), prediction.PredictedIou, 3e-3f);
+        Assert.False(prediction.Mask.Picture.IsEmpty);
+    }
+
+    [Fact]
+    public void Write_WeightsThatAreNotFinite_IsRefusedAndLeavesNothing()
+    {
+        Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
+        Dictionary<string, FocusTensor> weights = new() { ["stem.weight"] = new([1], [float.NaN]) };
+
+        Assert.Throws<ModelException>(() => FocusExport.Write(_folder, weights, new FocusCard("x", "x", "x", "x")));
+        Assert.False(Directory.Exists(_folder));
+    }
+
+    [Fact]
+    public void Evaluate_AnyModel_FillsTheTableAndItsFloors()
+    {
+        Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
+        using FocusNetwork network = new();
+        Export(network);
+        using IPromptableSegmenter segmenter = SegmenterFactory.Open(_folder);
+        const int size = 128;
+        MaskPlane disc = new(size, size);
+        for (int n = 0; n < disc.Pixels.Length; n++)
+            if (Math.Pow(n % size - 60.5, 2) + Math.Pow(n / size - 60.5, 2) < 30 * 30) disc.Pixels[n] = 1;
+        SliceImage image = new(size, size, 1, ToBytes(Ramp(size, 0.2f)));
+        DevelopmentEvaluation evaluation = DevelopmentEvaluation.Run(segmenter, [new("s", "n", image, disc, image, disc)], CancellationToken.None);
+        string table = evaluation.ToMarkdown("model");
+
+        foreach (string row in (ReadOnlySpan<string>)["tight box", "1 click", "3 clicks", "5 clicks", "previous mask"]) Assert.InRange(evaluation.Dice(row), 0, 1);
+        // A disc is its own inscribed ellipse, and fills π/4 of its box: Dice 2·(π/4)/(1 + π/4).
+        // The pixels of a small disc are π/4 of its box to within half a percent.
+        Assert.Matches(@"\| 1\.000 / 0\.8(7[5-9]|8[0-4]) ", table);
+        Assert.Contains("| 1.000 | the mask copied", table);
+    }
+
+    [Fact]
+    public void Correlation_LineAndItsReverse_AreOneAndMinusOne()
+    {
+        Assert.Equal(1, DevelopmentEvaluation.Correlation([(1, 2), (2, 4), (3, 6)]), 12);
+        Assert.Equal(-1, DevelopmentEvaluation.Correlation([(1, 6), (2, 4), (3, 2)]), 12);
+    }
+
+    private void Export(FocusNetwork network)
+    {
+        SafetensorsFile file = new();
+        foreach ((string name, TorchSharp.Modules.Parameter parameter) in network.named_parameters()) file.Add(name, parameter);
+        FocusExport.Write(_folder, FocusWeights.ToTensors(file), new FocusCard("test", "none", "test", "test"));
+    }
+
+    private static byte[] ToBytes(float[] greys) => [.. greys.Select(value => (byte)MathF.Round(255 * value))];
+
+    private static float[] Ramp(int size, float phase)
+    {
+        float[] plane = new float[size * size];
+        for (int n = 0; n < plane.Length; n++) plane[n] = MathF.Round(255 * (0.5f + 0.4f * MathF.Sin(phase + 0.11f * (n % size)) * MathF.Cos(0.07f * (n / size)))) / 255;
+        return plane;
+    }
+}
