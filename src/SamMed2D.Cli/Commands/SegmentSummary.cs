@@ -56,13 +56,11 @@ internal static class SegmentSummary
         }),
     };
 
-    private static object EndOf(SegmentOutcome segment, StepKind kind)
-    {
-        PropagationEnd end = segment.OuterEnd(kind);
-        return new { lastSlice = end.LastSlice, reason = JsonNamingPolicy.CamelCase.ConvertName(end.Reason.ToString()) };
-    }
+    private static object? EndOf(SegmentOutcome segment, StepKind kind) => segment.OuterEnd(kind) is { } end
+        ? new { lastSlice = end.LastSlice, reason = JsonNamingPolicy.CamelCase.ConvertName(end.Reason.ToString()) }
+        : null;
 
-    private static string Describe(PropagationEnd end) => $"{end.LastSlice}: " + end.Reason switch
+    private static string Describe(PropagationEnd? end) => end is null ? "locked" : $"{end.LastSlice}: " + end.Reason switch
     {
         StopReason.EmptyMask => "nothing found",
         StopReason.LowPredictedIou => "model in doubt",

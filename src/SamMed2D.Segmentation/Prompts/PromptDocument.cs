@@ -29,9 +29,9 @@ public sealed record PromptDocument(IReadOnlyList<SegmentPrompts> Segments, IRea
     };
 
     /// <summary>
-    /// Joins documents: prompts for a segment of the same name add up, its label, colour, axis and range may be given by any of them once.
+    /// Joins documents: prompts for a segment of the same name add up, its label, colour, axis, range and status may be given by any of them once.
     /// </summary>
-    /// <exception cref="InvalidPromptException">Two documents disagree on a segment's label, colour, axis or range.</exception>
+    /// <exception cref="InvalidPromptException">Two documents disagree on a segment's label, colour, axis, range or status.</exception>
     public static PromptDocument Combine(IEnumerable<PromptDocument> documents)
     {
         List<SegmentPrompts> segments = [];
@@ -55,6 +55,8 @@ public sealed record PromptDocument(IReadOnlyList<SegmentPrompts> Segments, IRea
         Color = Agree(first.Color, second.Color, first.Name, "color"),
         Axis = Agree(first.Axis, second.Axis, first.Name, "axis"),
         Range = Agree(first.Range, second.Range, first.Name, "range"),
+        Status = Agree(first.Status, second.Status, first.Name, "status"),
+        Accept = [.. first.Accept, .. second.Accept],
         Prompts = [.. first.Prompts, .. second.Prompts],
     };
 
@@ -87,6 +89,12 @@ public sealed record SegmentPrompts(string Name, IReadOnlyList<GivenPrompt> Prom
 
     /// <summary>The slices that may be touched; null: as far as the object goes, or a 3D box's extent.</summary>
     public SliceRange? Range { get; init; }
+
+    /// <summary>Slices that are right as they are, and stay so: with a mask prompt, that mask; without, what the run that is continued left there.</summary>
+    public IReadOnlyList<int> Accept { get; init; } = [];
+
+    /// <summary>Whether it is finished; null leaves it as it was, in progress at first.</summary>
+    public SegmentStatus? Status { get; init; }
 }
 
 /// <summary>A run of slices, both ends included.</summary>
@@ -144,7 +152,11 @@ public sealed record GivenPoints(PromptSpace Space, IReadOnlyList<(GivenPosition
 
 /// <summary>A label file on the scan's own grid; every slice that it marks is a key slice.</summary>
 /// <param name="File">The file's name; relative ones count from the folder of the prompt file.</param>
-public sealed record GivenMask(string File) : GivenPrompt(PromptSpace.Ijk);
+public sealed record GivenMask(string File) : GivenPrompt(PromptSpace.Ijk)
+{
+    /// <summary>Takes only every n-th marked slice, from the lowest, and the highest; at least 1.</summary>
+    public int Every { get; init; } = 1;
+}
 
 /// <summary>A box of any orientation (3D Slicer's ROI); the voxels whose centres lie within the frame around it belong to it.</summary>
 /// <param name="Space">What the positions mean; never voxel indices.</param>

@@ -7,7 +7,7 @@ namespace SamMed2D.Segmentation.Prompts;
 internal static class PromptFileParser
 {
     private static readonly string[] s_documentKeys = ["version", "space", "segments"];
-    private static readonly string[] s_segmentKeys = ["name", "label", "color", "axis", "prompts", "range"];
+    private static readonly string[] s_segmentKeys = ["name", "label", "color", "axis", "prompts", "range", "accept", "status"];
     private static readonly string[] s_promptKeys = ["box", "points", "mask"];
 
     public static PromptDocument Parse(string json, string source)
@@ -68,10 +68,12 @@ internal static class PromptFileParser
                 "color" => segment with { Color = ReadColor(ref cursor) },
                 "axis" => segment with { Axis = ReadAxis(ref cursor) },
                 "range" => segment with { Range = ReadRange(ref cursor) },
+                "accept" => segment with { Accept = ReadAccept(ref cursor) },
+                "status" => segment with { Status = ReadStatus(ref cursor) },
                 _ => segment with { Prompts = ReadPrompts(ref cursor) },
             };
         if (!seen.Contains("name")) throw cursor.Error("a segment has no \"name\"; expected a text that is not empty");
-        if (!seen.Contains("prompts")) throw cursor.Error($"segment '{segment.Name}' has no \"prompts\"; expected at least one box, points or mask");
+        if (!seen.Contains("prompts") && !seen.Contains("accept") && !seen.Contains("status")) throw cursor.Error($"segment '{segment.Name}' has no \"prompts\"; expected at least one box, points or mask");
         return segment;
     }
 
@@ -109,6 +111,26 @@ internal static class PromptFileParser
         if (cursor.NextItem()) throw cursor.Error($"\"range\" holds more than two numbers; expected {expected}");
         if (ends[0] > ends[1]) throw cursor.Error($"\"range\" [{ends[0]}, {ends[1]}] is empty; expected the lower index first");
         return new(ends[0], ends[1]);
+    }
+
+    private static List<int> ReadAccept(ref JsonCursor cursor)
+    {
+        const string expected = "slice indices along the axis, such as [40, 52]";
+        List<int> slices = [];
+        cursor.EnterArray("\"accept\"", expected);
+        while (cursor.NextItem()) slices.Add(cursor.WholeNumber("\"accept\"", 0, int.MaxValue, expected));
+        return slices.Count > 0 ? slices : throw cursor.Error($"\"accept\" is empty; expected {expected}");
+    }
+
+    private static SegmentStatus ReadStatus(ref JsonCursor cursor)
+    {
+        const string expected = "\"inprogress\" or \"completed\"";
+        return cursor.String("\"status\"", expected) switch
+        {
+            "inprogress" => SegmentStatus.InProgress,
+            "completed" => SegmentStatus.Completed,
+            string other => throw cursor.Error($"\"status\" is '{other}'; expected {expected}"),
+        };
     }
 
     private static List<GivenPrompt> ReadPrompts(ref JsonCursor cursor)

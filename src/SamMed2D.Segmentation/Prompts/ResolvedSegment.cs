@@ -14,4 +14,31 @@ public sealed record ResolvedSegment(Segment Segment, SliceAxis Axis, SliceRange
 /// <summary>A slice on which the user pointed at the object.</summary>
 /// <param name="Slice">The slice index along the segment's axis.</param>
 /// <param name="Prompts">The prompts, in pixels of the axis' <see cref="Core.Slices.SliceFrame"/>.</param>
-public sealed record KeySlice(int Slice, PromptSet Prompts);
+public sealed record KeySlice(int Slice, PromptSet Prompts)
+{
+    /// <summary>What is to be done on the slice.</summary>
+    public KeyRole Role { get; init; } = KeyRole.Prompted;
+}
+
+/// <summary>What a key slice asks for.</summary>
+public enum KeyRole
+{
+    /// <summary>The model is asked, with the prompts; its answer replaces what was there.</summary>
+    Prompted,
+
+    /// <summary>The user's own mask, <see cref="PromptSet.Mask"/>, is taken as it is; the model is not asked.</summary>
+    Given,
+
+    /// <summary>The labels of an earlier run stay as they are, be they none; there are no prompts. Walks from here start only towards corrected slices.</summary>
+    Locked,
+}
+
+/// <summary>How far a segment is, by 3D Slicer's words.</summary>
+public enum SegmentStatus
+{
+    /// <summary>It may be corrected.</summary>
+    InProgress,
+
+    /// <summary>It is finished: no later run changes it unless it is set to be in progress first.</summary>
+    Completed,
+}

@@ -3,6 +3,7 @@ using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Runs;
 
 namespace SamMed2D.Segmentation.Prompts;
 
@@ -14,11 +15,17 @@ internal sealed class SegmentResolver
     private readonly VolumeGeometry _geometry;
     private readonly SliceFrame _frame;
     private readonly Func<string, LabelMap> _readMask;
+    private readonly SegmentationState? _previous;
+    private readonly SegmentOutcome? _before;
     private readonly SortedDictionary<int, PromptSet> _keys = [];
     private SliceRange? _boxExtent;
 
-    public SegmentResolver(SegmentPrompts given, Segment segment, VolumeGeometry geometry, SliceAxis axis, Func<string, LabelMap> readMask) =>
+    public SegmentResolver(
+        SegmentPrompts given, Segment segment, VolumeGeometry geometry, SliceAxis axis, Func<string, LabelMap> readMask, SegmentationState? previous)
+    {
         (_given, _segment, _geometry, _frame, _readMask) = (given, segment, geometry, new SliceFrame(geometry, axis), readMask);
+        (_previous, _before) = (previous, previous?.Find(segment.Name));
+    }
 
     public ResolvedSegment Resolve()
     {
@@ -33,11 +40,39 @@ internal sealed class SegmentResolver
                 case GivenMask mask: AddMask(mask, where); break;
             }
         }
-        if (_keys.Count == 0) throw new InvalidPromptException($"segment '{_given.Name}' has no prompts; give it a box, a point or a mask");
+        SortedDictionary<int, KeySlice> keys = [];
+        foreach (int slice in _before?.LockedSlices ?? []) keys[slice] = Locked(slice);
+        foreach (int slice in _given.Accept) keys[slice] = Accept(slice);
+        if (_keys.Count == 0 && keys.Count == 0) throw new InvalidPromptException($"segment '{_given.Name}' has no prompts; give it a box, a point or a mask");
         SliceRange range = FindRange();
-        foreach ((int slice, PromptSet prompts) in _keys) Check(slice, prompts, range);
-        return new(_segment, _frame.Axis, range, [.. _keys.Select(k => new KeySlice(k.Key, k.Value))]);
+        foreach ((int slice, PromptSet given) in _keys)
+        {
+            PromptSet prompts = WithPresentMask(slice, given);
+            Check(slice, prompts, range);
+            keys[slice] = new(slice, prompts) { Role = keys.TryGetValue(slice, out KeySlice? known) && known.Role == KeyRole.Given ? KeyRole.Given : KeyRole.Prompted };
+        }
+        return new(_segment, _frame.Axis, range, [.. keys.Values]);
     }
+
+    private static KeySlice Locked(int slice) => new(slice, new()) { Role = KeyRole.Locked };
+
+    private KeySlice Accept(int slice)
+    {
+        string where = $"segment '{_given.Name}': accepted slice {slice}";
+        if (slice >= _frame.SliceCount)
+            throw new InvalidPromptException($"{where} lies outside the scan, which has slices 0 to {_frame.SliceCount - 1} along {_frame.Axis.ToLetter()}");
+        if (_keys.TryGetValue(slice, out PromptSet? prompts))
+            return prompts is { Mask: not null, Box: null, Points.Count: 0 }
+                ? new KeySlice(slice, prompts) { Role = KeyRole.Given }
+                : throw new InvalidPromptException($"{where} has a box or points too, which would change it; remove them, or do not accept it");
+        return _before is not null ? Locked(slice) : throw new InvalidPromptException(
+            $"{where} has not been segmented; give a mask on it, or continue the run that did");
+    }
+
+    /// <summary>Points alone refine what an earlier run left on the slice; a box or a mask starts it anew.</summary>
+    private PromptSet WithPresentMask(int slice, PromptSet prompts) => _before is not null && prompts is { Box: null, Mask: null }
+        ? prompts with { Mask = CutMask(_previous!.Labels, slice, _segment.Label, _frame) }
+        : prompts;
 
     private void AddBox(GivenBox box, string where)
     {
@@ -119,10 +154,13 @@ internal sealed class SegmentResolver
         LabelMap labels = given.ReorientTo(_geometry) ?? throw new InvalidPromptException(
             $"{where}: the mask {mask.File} has another grid ({given.Geometry}) than the scan ({_geometry}), or lies elsewhere; resample it to the scan first");
         ushort? only = LabelToTake(labels, mask.File, where);
+        List<int> marked = [];
         for (int slice = 0; slice < _frame.SliceCount; slice++)
+            if (CutMask(labels, slice, only, _frame) is not null) marked.Add(slice);
+        foreach (int slice in marked)
         {
-            MaskPrompt? prompt = CutMask(labels, slice, only);
-            if (prompt is null) continue;
+            if ((slice - marked[0]) % mask.Every != 0 && slice != marked[^1]) continue;
+            MaskPrompt prompt = CutMask(labels, slice, only, _frame)!;
             PromptSet there = At(slice);
             if (there.Mask is not null) throw new InvalidPromptException($"{where}: slice {slice} has a mask of this segment already; join the two files");
             _keys[slice] = there with { Mask = prompt };
@@ -147,18 +185,19 @@ internal sealed class SegmentResolver
             : throw new InvalidPromptException($"{where}: the mask {file} holds {values.Count} labels, none of them {_segment.Label}; give the segment the label that it has there");
     }
 
-    private MaskPrompt? CutMask(LabelMap labels, int slice, ushort? value)
+    /// <summary>The voxels of one value on a slice, as a mask prompt; null where there are none.</summary>
+    internal static MaskPrompt? CutMask(LabelMap labels, int slice, ushort? value, SliceFrame frame)
     {
         float[]? probabilities = null;
         ReadOnlySpan<ushort> voxels = labels.Labels;
-        for (int y = 0; y < _frame.Height; y++)
+        for (int y = 0; y < frame.Height; y++)
         {
-            long at = _frame.OriginOffset + slice * _frame.SliceStride + y * _frame.StrideY;
-            for (int x = 0; x < _frame.Width; x++, at += _frame.StrideX)
+            long at = frame.OriginOffset + slice * frame.SliceStride + y * frame.StrideY;
+            for (int x = 0; x < frame.Width; x++, at += frame.StrideX)
                 if (voxels[checked((int)at)] == value)
-                    (probabilities ??= new float[_frame.Width * _frame.Height])[y * _frame.Width + x] = 1;
+                    (probabilities ??= new float[frame.Width * frame.Height])[y * frame.Width + x] = 1;
         }
-        return probabilities is null ? null : new(_frame.Width, _frame.Height, probabilities);
+        return probabilities is null ? null : new(frame.Width, frame.Height, probabilities);
     }
 
     private SliceRange FindRange()
@@ -168,7 +207,7 @@ internal sealed class SegmentResolver
             return all.Contains(given.Last) ? given : throw new InvalidPromptException(
                 $"segment '{_given.Name}': range {given} leaves the scan, which has slices 0 to {all.Last} along {_frame.Axis.ToLetter()}");
         if (_boxExtent is not { } box) return all;
-        return new(Math.Min(box.First, _keys.Keys.First()), Math.Max(box.Last, _keys.Keys.Last()));
+        return new(Math.Min(box.First, _keys.Keys.First()), Math.Max(box.Last, _keys.Keys.Last())); // a box has a key slice
     }
 
     private void Check(int slice, PromptSet prompts, SliceRange range)
@@ -176,7 +215,7 @@ internal sealed class SegmentResolver
         if (!range.Contains(slice))
             throw new InvalidPromptException($"segment '{_given.Name}': a prompt is on slice {slice}, outside its range {range}; widen the range or remove the prompt");
         if (prompts.Box is null && prompts.Mask is null && !prompts.Points.Any(p => p.IsForeground))
-            throw new InvalidPromptException($"segment '{_given.Name}': slice {slice} has only points off the object; add one on it, or a box");
+            throw new InvalidPromptException($"segment '{_given.Name}': slice {slice} has only points off the object, and nothing there to take them from; add one on it, or a box");
     }
 
     private PromptSet At(int slice) => _keys.GetValueOrDefault(slice) ?? new PromptSet();

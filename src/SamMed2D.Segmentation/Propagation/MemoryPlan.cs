@@ -12,9 +12,9 @@ internal static class MemoryPlan
 
     /// <summary>The bytes that embeddings may use.</summary>
     /// <exception cref="InsufficientMemoryForWorkException">The result alone does not fit.</exception>
-    public static long CacheBytesFor(VolumeGeometry geometry, IReadOnlyList<ResolvedSegment> segments, PropagationOptions options, long availableBytes)
+    public static long CacheBytesFor(VolumeGeometry geometry, IReadOnlyList<ResolvedSegment> segments, PropagationOptions options, long availableBytes, bool hasFixed = false)
     {
-        long needed = ResultBytes(geometry, segments.Count) + segments.Sum(s => WalkBytes(geometry, s));
+        long needed = ResultBytes(geometry, segments.Count, hasFixed) + segments.Sum(s => WalkBytes(geometry, s));
         long least = Math.Min(LeastCacheBytes, options.CacheBytes);
         if (needed + least > availableBytes)
             throw new InsufficientMemoryForWorkException(
@@ -22,14 +22,17 @@ internal static class MemoryPlan
         return Math.Min(options.CacheBytes, availableBytes - needed);
     }
 
-    private static long ResultBytes(VolumeGeometry geometry, int segments) => geometry.VoxelCount * (sizeof(ushort) + (segments > 1 ? 1 : 0));
+    private static long ResultBytes(VolumeGeometry geometry, int segments, bool hasFixed) =>
+        geometry.VoxelCount * (sizeof(ushort) + (segments > 1 ? 1 : 0) + (hasFixed ? 1 : 0));
 
     /// <summary>Each walk holds its last mask (a float and two bytes a pixel); gaps keep a byte a pixel and slice, twice, at worst.</summary>
     private static long WalkBytes(VolumeGeometry geometry, ResolvedSegment segment)
     {
         long pixels = geometry.VoxelCount / geometry.Size(segment.Axis);
         long gapSlices = segment.KeySlices[^1].Slice - segment.KeySlices[0].Slice - (segment.KeySlices.Count - 1);
-        return pixels * (2L * segment.KeySlices.Count * (sizeof(float) + 2) + 2 * gapSlices);
+        // Only the nearest locked slices start walks.
+        int starts = Math.Min(segment.KeySlices.Count, 3 * segment.KeySlices.Count(k => k.Role != KeyRole.Locked));
+        return pixels * (2L * starts * (sizeof(float) + 2) + 2 * gapSlices);
     }
 }
 

@@ -9,6 +9,7 @@ namespace SamMed2D.Segmentation.Propagation;
 /// <summary>
 /// Carries segments through a scan, slice by slice: the key slices by the user's prompts, their neighbours by the mask before them, both ways,
 /// until a rule of <see cref="PropagationOptions"/> stops it. Between two key slices both directions are blended by distance.
+/// Where an earlier result is continued, only the spans between its locked slices and the new key slices are made anew; all else stays as it is.
 /// All segments of an axis share each slice's embedding. Runs once; one thread at a time.
 /// </summary>
 public sealed class Propagator
@@ -22,6 +23,8 @@ public sealed class Propagator
     private readonly LabelComposer _composer;
     private readonly List<PropagationEnd> _ends = [];
     private readonly Queue<Walk> _walkedGaps = new();
+    private readonly AxisPlan[] _plans;
+    private readonly IntensityRange? _editable;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="segmenter">The model; it stays the caller's.</param>
@@ -29,24 +32,31 @@ public sealed class Propagator
     /// <param name="window">The intensities shown to the model as black and white.</param>
     /// <param name="segments">What to segment, from <see cref="PromptResolver"/> on the scan's grid.</param>
     /// <param name="options">Strategy, rules and limits.</param>
+    /// <param name="previous">The result that is continued, on the scan's grid; it is copied. Null starts from nothing.</param>
+    /// <param name="editable">The intensities that may be labelled; null for all.</param>
     /// <exception cref="Core.Errors.InsufficientMemoryForWorkException">The machine has not enough memory to spare.</exception>
-    public Propagator(IPromptableSegmenter segmenter, Volume volume, IntensityWindow window, IReadOnlyList<ResolvedSegment> segments, PropagationOptions options)
-        : this(segmenter, volume, window, segments, options, MachineMemory.AvailableBytes())
+    public Propagator(
+        IPromptableSegmenter segmenter, Volume volume, IntensityWindow window, IReadOnlyList<ResolvedSegment> segments, PropagationOptions options,
+        LabelMap? previous = null, IntensityRange? editable = null)
+        : this(segmenter, volume, window, segments, options, MachineMemory.AvailableBytes(), previous, editable)
     {
     }
 
     internal Propagator(
-        IPromptableSegmenter segmenter, Volume volume, IntensityWindow window, IReadOnlyList<ResolvedSegment> segments, PropagationOptions options, long availableBytes)
+        IPromptableSegmenter segmenter, Volume volume, IntensityWindow window, IReadOnlyList<ResolvedSegment> segments, PropagationOptions options, long availableBytes,
+        LabelMap? previous = null, IntensityRange? editable = null)
     {
-        (_segmenter, _volume, _window, _segments) = (segmenter, volume, window, segments);
+        (_segmenter, _volume, _window, _segments, _editable) = (segmenter, volume, window, segments, editable);
         _strategy = options.Strategy ?? PromptStrategies.Default;
         Options = options with
         {
             Strategy = _strategy,
             MinPredictedIou = options.MinPredictedIou ?? PropagationOptions.MinPredictedIouFor(segmenter.Description.Kind),
         };
-        _cacheBytes = MemoryPlan.CacheBytesFor(volume.Geometry, segments, options, availableBytes);
-        _composer = new(volume.Geometry, [.. segments.Select(s => s.Segment)]);
+        bool hasFixed = previous is not null || editable is not null || segments.Any(s => s.KeySlices.Any(k => k.Role == KeyRole.Given));
+        _cacheBytes = MemoryPlan.CacheBytesFor(volume.Geometry, segments, options, availableBytes, hasFixed);
+        _composer = new(volume.Geometry, [.. segments.Select(s => s.Segment)], previous, hasFixed);
+        _plans = [.. segments.GroupBy(s => s.Axis).Select(group => new AxisPlan(new SliceFrame(volume.Geometry, group.Key), group, Options))];
     }
 
     /// <summary>The options with what was chosen for those left open.</summary>
@@ -57,6 +67,14 @@ public sealed class Propagator
 
     /// <summary>Where and why each direction ended, so far.</summary>
     public IReadOnlyList<PropagationEnd> Ends => _ends;
+
+    /// <summary>The slices whose labels are made anew, for each segment of the run; no other slice of it changes.</summary>
+    public IReadOnlySet<int> TouchedSlices(Segment segment)
+    {
+        foreach (AxisPlan plan in _plans)
+            if (plan.Touched.TryGetValue(segment, out HashSet<int>? touched)) return touched;
+        return new HashSet<int>();
+    }
 
     /// <summary>Slices visited so far.</summary>
     public int VisitsDone { get; private set; }
@@ -79,10 +97,32 @@ public sealed class Propagator
     /// <exception cref="Core.Errors.ModelException">The model failed.</exception>
     public IEnumerable<PropagationStep> Run(CancellationToken cancellation = default)
     {
-        AxisPlan[] plans = [.. _segments.GroupBy(s => s.Axis).Select(group => new AxisPlan(new SliceFrame(_volume.Geometry, group.Key), group, Options))];
-        VisitsPlanned = plans.Sum(p => p.Schedule.Visits.Count);
-        foreach (AxisPlan plan in plans)
+        VisitsPlanned = _plans.Sum(p => p.Schedule.Visits.Count);
+        FixVoxels();
+        foreach (AxisPlan plan in _plans)
+            foreach (KeyTask task in plan.Starts)
+                if (task.Key.Role == KeyRole.Given) yield return WriteGiven(task, plan.Frame);
+        if (!_composer.Fixed.IsEmpty) _composer.FixLabelled(); // given slices are locked from here on
+        foreach (AxisPlan plan in _plans)
             foreach (PropagationStep step in RunAxis(plan, cancellation)) yield return step;
+    }
+
+    /// <summary>Makes room for what is made anew, and fixes all else that is there.</summary>
+    private void FixVoxels()
+    {
+        if (_composer.Fixed.IsEmpty) return;
+        foreach (AxisPlan plan in _plans)
+            foreach ((Segment segment, HashSet<int> slices) in plan.Touched)
+                foreach (int slice in slices) _composer.Clear(segment, plan.Frame, slice);
+        _composer.FixLabelled();
+        _editable?.FixOutside(_volume, _composer.Fixed);
+    }
+
+    private PropagationStep WriteGiven(KeyTask task, SliceFrame frame)
+    {
+        ProbabilityPatch patch = ProbabilityPatch.Of(task.Key.Prompts.Mask!);
+        _composer.Write(task.Segment, frame, task.Key.Slice, patch);
+        return new() { Segment = task.Segment, Slice = task.Key.Slice, Kind = StepKind.Key, Prompts = task.Key.Prompts, AreaPixels = patch.GetArea(), IsKept = true };
     }
 
     private IEnumerable<PropagationStep> RunAxis(AxisPlan plan, CancellationToken cancellation)
@@ -93,6 +133,7 @@ public sealed class Propagator
         SliceEncoder encoder = new(_segmenter, sampler, plan.Schedule, Options.EncodeAhead, _cacheBytes, cancellation);
         try
         {
+            foreach (KeyTask task in plan.Starts) StartFromMask(task, plan.Frame, sampler, picture, encoder);
             for (int number = 0; number < plan.Schedule.Visits.Count; number++)
             {
                 Visit visit = plan.Schedule.Visits[number];
@@ -122,23 +163,41 @@ public sealed class Propagator
             foreach (PropagationStep blend in Blend(last, frame)) yield return blend;
     }
 
+    /// <summary>Begins the walks of a key slice whose mask is known: the user's own, or what an earlier run left there.</summary>
+    private void StartFromMask(KeyTask task, SliceFrame frame, SliceSampler sampler, Memory<byte> picture, SliceEncoder encoder)
+    {
+        if (task.Walks.Count == 0) return;
+        MaskPrompt mask = task.Key.Prompts.Mask ?? SegmentResolver.CutMask(Labels, task.Key.Slice, task.Segment.Label, frame)
+            ?? new(frame.Width, frame.Height, new float[frame.Width * frame.Height]);
+        sampler.Sample(task.Key.Slice, picture);
+        MaskShape shape = new(frame.Width, frame.Height);
+        shape.Set(mask);
+        BeginWalks(task, mask, shape, picture.Span, encoder);
+    }
+
+    private bool BeginWalks(KeyTask task, MaskPrompt mask, MaskShape shape, ReadOnlySpan<byte> picture, SliceEncoder encoder)
+    {
+        bool isEmpty = shape.Area < Math.Max(Options.MinAreaPixels, 1);
+        MaskAppearance appearance = new();
+        appearance.Set(picture, shape);
+        foreach (Walk walk in task.Walks)
+        {
+            walk.KeyAppearance = appearance;
+            walk.Candidate(mask);
+            walk.Accept(task.Key.Slice, mask);
+            if (isEmpty) End(walk, StopReason.EmptyMask, encoder);
+        }
+        return isEmpty;
+    }
+
     private PropagationStep PredictKey(
         KeyTask task, SliceEmbedding embedding, SliceFrame frame, ReadOnlySpan<byte> picture, SliceEncoder encoder, CancellationToken cancellation)
     {
         MaskPrediction prediction = _segmenter.Predict(embedding, task.Key.Prompts, cancellation);
         MaskShape shape = new(frame.Width, frame.Height);
         shape.Set(prediction.Mask);
-        bool isEmpty = shape.Area < Math.Max(Options.MinAreaPixels, 1);
+        bool isEmpty = BeginWalks(task, prediction.Mask, shape, picture, encoder);
         if (!isEmpty) _composer.Write(task.Segment, frame, task.Key.Slice, ProbabilityPatch.Of(prediction.Mask));
-        MaskAppearance appearance = new();
-        appearance.Set(picture, shape);
-        foreach (Walk walk in task.Walks)
-        {
-            walk.KeyAppearance = appearance;
-            walk.Candidate(prediction.Mask);
-            walk.Accept(task.Key.Slice, prediction.Mask);
-            if (isEmpty) End(walk, StopReason.EmptyMask, encoder);
-        }
         return new()
         {
             Segment = task.Segment,

@@ -79,11 +79,14 @@ internal sealed class Gap(int lowerKey, int upperKey)
 {
     private readonly ProbabilityPatch?[] _up = new ProbabilityPatch?[upperKey - lowerKey - 1];
     private readonly ProbabilityPatch?[] _down = new ProbabilityPatch?[upperKey - lowerKey - 1];
-    private int _openWalks = 2;
+    private int _openWalks;
 
     public void Put(StepKind kind, int slice, ProbabilityPatch patch) => (kind == StepKind.Up ? _up : _down)[slice - lowerKey - 1] = patch;
 
-    /// <summary>Tells that a walk has ended; true for the second.</summary>
+    /// <summary>Tells that a walk is to cross the gap.</summary>
+    public void Open() => _openWalks++;
+
+    /// <summary>Tells that a walk has ended; true for the last.</summary>
     public bool Close() => --_openWalks == 0;
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Progress;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
@@ -27,6 +28,21 @@ public sealed record SegmentationRequest
 
     /// <summary>Strategy, rules and limits.</summary>
     public PropagationOptions Options { get; init; } = new();
+
+    /// <summary>The intensities that may be labelled; null for all.</summary>
+    public IntensityRange? Editable { get; init; }
+
+    /// <summary>What an earlier run left, to be continued; null starts from nothing.</summary>
+    public SegmentationState? Previous { get; init; }
+
+    /// <summary>The axis chosen for segments that name none, for the record.</summary>
+    public SliceAxis? Axis { get; init; }
+
+    /// <summary>The mask files among the prompts, for the record.</summary>
+    public IReadOnlyList<MaskSource> Masks { get; init; } = [];
+
+    /// <summary>Whether segments are finished, by name, where the prompts say so.</summary>
+    public IReadOnlyDictionary<string, SegmentStatus> Statuses { get; init; } = new Dictionary<string, SegmentStatus>();
 }
 
 /// <summary>Segments a whole scan and keeps what was done where.</summary>
@@ -44,39 +60,27 @@ public static class SegmentationRun
         IPromptableSegmenter segmenter, SegmentationRequest request, ProgressCallback? progress = null, CancellationToken cancellation = default)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        Propagator propagator = new(segmenter, request.Volume, request.Window, request.Segments, request.Options);
+        Propagator propagator = new(segmenter, request.Volume, request.Window, request.Segments, request.Options, request.Previous?.Labels, request.Editable);
+        int run = request.Previous?.Runs.Count ?? 0;
         List<SliceRecord> slices = [];
         foreach (PropagationStep step in propagator.Run(cancellation))
         {
-            slices.Add(SliceRecord.Of(step));
+            slices.Add(SliceRecord.Of(step, run));
             progress?.Invoke(propagator.VisitsDone, propagator.VisitsPlanned);
         }
         clock.Stop();
-        long[] voxels = CountVoxels(propagator.Labels);
+        request = request with { Options = propagator.Options };
         return new()
         {
-            Request = request with { Options = propagator.Options },
+            Request = request,
             Model = segmenter.Description,
             Labels = propagator.Labels,
-            Segments = [.. request.Segments.Select(segment => new SegmentOutcome
-            {
-                Plan = segment,
-                Slices = [.. slices.Where(s => s.Label == segment.Segment.Label).OrderBy(s => s.Slice)],
-                Ends = [.. propagator.Ends.Where(e => e.Segment.Label == segment.Segment.Label).OrderBy(e => e.KeySlice).ThenByDescending(e => e.Kind)],
-                VoxelCount = voxels[segment.Segment.Label],
-                VolumeMl = voxels[segment.Segment.Label] * request.Volume.Geometry.VoxelVolumeMm3 / 1000,
-            })],
+            Runs = [.. request.Previous?.Runs ?? [], RunRecord.Of(request, propagator.Labels)],
+            Segments = OutcomeMerger.Merge(request, propagator, slices),
             Elapsed = clock.Elapsed,
             SlicesVisited = propagator.VisitsDone,
             SlicesEncoded = propagator.EncodedSlices,
         };
-    }
-
-    private static long[] CountVoxels(LabelMap labels)
-    {
-        long[] counts = new long[ushort.MaxValue + 1];
-        foreach (ushort label in labels.Labels) counts[label]++;
-        return counts;
     }
 }
 
@@ -92,8 +96,14 @@ public sealed record SegmentationResult
     /// <summary>The label map on the scan's grid.</summary>
     public required LabelMap Labels { get; init; }
 
-    /// <summary>One element per segment of the request, in its order.</summary>
+    /// <summary>One element per segment: those of the run that was continued in their order, then the new ones in the request's.</summary>
     public required IReadOnlyList<SegmentOutcome> Segments { get; init; }
+
+    /// <summary>The runs that made the label map, the oldest first; the last is this one.</summary>
+    public required IReadOnlyList<RunRecord> Runs { get; init; }
+
+    /// <summary>What a later run needs to continue this one.</summary>
+    public SegmentationState ToState() => new(Labels, Segments, Runs);
 
     /// <summary>How long it took, from the first slice to the last.</summary>
     public required TimeSpan Elapsed { get; init; }
@@ -111,8 +121,17 @@ public sealed record SegmentationResult
 /// <summary>What became of one segment.</summary>
 public sealed record SegmentOutcome
 {
-    /// <summary>What was asked.</summary>
+    /// <summary>What was asked, by all runs together: the key slices hold the prompts of the latest run alone.</summary>
     public required ResolvedSegment Plan { get; init; }
+
+    /// <summary>Slices that the user found right, by rising index; like key slices, they are locked.</summary>
+    public IReadOnlyList<int> Accepted { get; init; } = [];
+
+    /// <summary>Whether it is finished.</summary>
+    public SegmentStatus Status { get; init; }
+
+    /// <summary>The slices that no later run changes by itself: prompted and accepted ones.</summary>
+    public IEnumerable<int> LockedSlices => Plan.KeySlices.Select(k => k.Slice).Union(Accepted);
 
     /// <summary>What was done on each slice, by rising slice; a slice between two key slices has up to three entries.</summary>
     public required IReadOnlyList<SliceRecord> Slices { get; init; }
@@ -134,6 +153,7 @@ public sealed record SegmentOutcome
 
     /// <summary>The end of the outermost direction.</summary>
     /// <param name="kind"><see cref="StepKind.Up"/> or <see cref="StepKind.Down"/>.</param>
-    public PropagationEnd OuterEnd(StepKind kind) =>
-        kind == StepKind.Up ? Ends.Last(e => e.Kind == kind) : Ends.First(e => e.Kind == kind);
+    /// <returns>Null where the outermost slice is locked without having been walked from.</returns>
+    public PropagationEnd? OuterEnd(StepKind kind) =>
+        kind == StepKind.Up ? Ends.LastOrDefault(e => e.Kind == kind) : Ends.FirstOrDefault(e => e.Kind == kind);
 }

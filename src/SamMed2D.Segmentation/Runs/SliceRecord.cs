@@ -44,6 +44,9 @@ public sealed record SliceRecord
     /// <summary>Why the direction ends here.</summary>
     public StopReason? Stop { get; init; }
 
+    /// <summary>Which run of the chain made it, from 0.</summary>
+    public int Run { get; init; }
+
     /// <summary>True where the mask went into the result.</summary>
     public required bool IsKept { get; init; }
 
@@ -51,8 +54,11 @@ public sealed record SliceRecord
     public bool NeedsReview => IsKept && (PredictedIou < DoubtfulIou || Overlap < DoubtfulOverlap);
 
     /// <summary>The record of a step.</summary>
-    public static SliceRecord Of(PropagationStep step) => new()
+    /// <param name="step">The step.</param>
+    /// <param name="run">Which run of the chain this is, from 0.</param>
+    public static SliceRecord Of(PropagationStep step, int run = 0) => new()
     {
+        Run = run,
         Label = step.Segment.Label,
         Slice = step.Slice,
         Kind = step.Kind,

@@ -19,6 +19,7 @@ internal sealed class MiniJsonSchema(string schemaText)
                 "$schema" or "$defs" or "title" or "description" or "default" => true,
                 "$ref" => Allows(Resolve((string)rule!), value),
                 "type" => rule is JsonArray types ? types.Any(t => IsOfType((string)t!, value)) : IsOfType((string)rule!, value),
+                "anyOf" => rule!.AsArray().Any(one => Allows(one!, value)),
                 "const" => JsonNode.DeepEquals(rule, value),
                 "enum" => rule!.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)),
                 "required" => value is not JsonObject o || rule!.AsArray().All(key => o.ContainsKey((string)key!)),

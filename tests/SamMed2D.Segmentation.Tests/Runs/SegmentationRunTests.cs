@@ -39,7 +39,7 @@ public class SegmentationRunTests
         SegmentOutcome ball = result.Segments[0];
         Assert.Equal(result.Labels.Labels.Count((ushort)1), ball.VoxelCount);
         Assert.Equal(ball.VoxelCount / 1000.0, ball.VolumeMl, 1e-9); // voxels of 1 mm³
-        Assert.Equal((5, 19), (ball.OuterEnd(StepKind.Down).LastSlice, ball.OuterEnd(StepKind.Up).LastSlice));
+        Assert.Equal((5, 19), (ball.OuterEnd(StepKind.Down)!.LastSlice, ball.OuterEnd(StepKind.Up)!.LastSlice));
         Assert.Equal(15, ball.SliceCount);
         Assert.Equal([8, 14], ball.Slices.Where(s => s.Kind == StepKind.Key).Select(s => s.Slice));
         Assert.Equal(Enumerable.Range(9, 5), ball.Slices.Where(s => s.Kind == StepKind.Blend).Select(s => s.Slice));
