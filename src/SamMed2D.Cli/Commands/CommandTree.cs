@@ -10,6 +10,7 @@ internal static class CommandTree
         "Segments CT and MR scans with SAM-Med2D: slice by slice, from a few prompts.\nResearch use only; not a medical device.")
     {
         SegmentCommand.Create(shell),
+        ReplayCommand.Create(shell),
         InfoCommand.Create(shell),
         ConvertCommand.Create(shell),
         RenderCommand.Create(shell),

@@ -20,6 +20,30 @@ internal sealed class SegmentCommand
     private readonly Option<string[]> _prompts = new("--prompts") { Description = "A prompt file, or 3D Slicer markups (.mrk.json); may be given several times.", HelpName = "FILE" };
     private readonly Option<string[]> _boxes = new("--box") { Description = "A box by two opposite corners, in voxel indices; with depth it is a 3D box.", HelpName = "NAME:i0,j0,k0,i1,j1,k1" };
     private readonly Option<string[]> _points = new("--point") { Description = "A point on the object (1) or off it (0), in voxel indices.", HelpName = "NAME:i,j,k,1" };
+    private readonly Option<string?> _continue = new("--continue")
+    {
+        Description = "An earlier result of this scan, with its record beside it. Prompted slices are corrected and only the spans to the next locked slices are made anew; window, strategy and limits are the earlier ones unless given.",
+        HelpName = "LABELS",
+    };
+    private readonly Option<string?> _refine = new("--refine") { Description = "A rough label map on the scan's grid; its masks on every n-th slice are prompts.", HelpName = "LABELS" };
+    private readonly Option<int> _every = new("--every")
+    {
+        Description = "How far apart the slices of --refine are.",
+        HelpName = "COUNT",
+        DefaultValueFactory = _ => 5,
+        Validators = { result => { if (result.Errors.Count() == 0 && result.GetValueOrDefault<int>() < 1) result.AddError("--every must be at least 1"); } },
+    };
+    private readonly Option<IntensityRange?> _editable = new("--editable")
+    {
+        Description = "The intensities that may be labelled, such as 100,400; voxels outside never are.",
+        HelpName = "LOW,HIGH",
+        CustomParser = result =>
+        {
+            if (IntensityRange.TryParse(result.Tokens[0].Value, out IntensityRange range)) return range;
+            result.AddError($"--editable '{result.Tokens[0].Value}' is no range of intensities; expected LOW,HIGH such as 100,400");
+            return null;
+        },
+    };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The label map: .nii.gz, .nii, .nrrd, .seg.nrrd (with names and colours), .mha or .mhd. What was done goes beside it, as NAME.json.", HelpName = "FILE", Required = true };
     private readonly Option<string?> _model = new("--model") { Description = "A model's folder; the bundled model without it.", HelpName = "DIR" };
     private readonly Option<InferenceDevice> _device = new("--device") { Description = "Where the model runs: auto, cpu or cuda.", HelpName = "DEVICE" };
@@ -71,14 +95,14 @@ internal sealed class SegmentCommand
         SegmentCommand options = new(shell);
         Command command = new("segment", "Segments a scan slice by slice, from boxes, points or masks on a few slices.")
         {
-            options._scan, options._prompts, options._boxes, options._points, options._output, options._model, options._device, options._threads,
+            options._scan, options._prompts, options._boxes, options._points, options._continue, options._refine, options._every, options._editable, options._output, options._model, options._device, options._threads,
             options._strategy, options._window, options._axis, options._series, options._frame, options._json, options._quiet,
         };
         options._stop.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(options._prompts) is null && result.GetResult(options._boxes) is null && result.GetResult(options._points) is null)
-                result.AddError("there is nothing to segment; give --prompts, --box or --point");
+            if (result.GetResult(options._prompts) is null && result.GetResult(options._boxes) is null && result.GetResult(options._points) is null && result.GetResult(options._refine) is null)
+                result.AddError("there is nothing to segment; give --prompts, --box, --point or --refine");
         });
         command.SetAction(parsed => (int)options.Run(parsed));
         return command;
@@ -88,7 +112,10 @@ internal sealed class SegmentCommand
     {
         _shell.IsQuiet = parsed.GetValue(_quiet);
         string output = parsed.GetValue(_output)!;
-        PromptDocument document = ReadPrompts(parsed); // what is wrong with the command line is said before any work
+        VolumeFiles files = new();
+        PromptDocument document = ReadPrompts(parsed, files); // what is wrong with the command line is said before any work
+        string? labelsFile = parsed.GetValue(_continue);
+        SegmentationRecord? record = labelsFile is null ? null : SegmentationRecordReader.Read(SegmentationRecordWriter.PathFor(labelsFile));
         VolumeFiles.RequireWritable(output);
         using IPromptableSegmenter segmenter = SegmenterFactory.Open(parsed.GetValue(_model), new InferenceOptions
         {
@@ -96,19 +123,11 @@ internal sealed class SegmentCommand
             Threads = parsed.GetValue(_threads),
             Notice = _shell.Note,
         });
-        VolumeFiles files = new();
+        record?.RequireModel(segmenter.Description);
         Volume volume = files.Read(parsed.GetValue(_scan)!, new() { Series = parsed.GetValue(_series), Frame = parsed.GetValue(_frame) }, cancellation: _shell.Cancellation);
         foreach (string note in volume.Info.Notes) _shell.Note(note);
-        IntensityWindowChoice window = parsed.GetValue(_window)!;
-        SegmentationRequest request = new()
-        {
-            Volume = volume,
-            Window = window.Resolve(volume),
-            WindowName = window.Name,
-            Segments = PromptResolver.Resolve(document, volume.Geometry, file => files.ReadLabelMap(file, _shell.Cancellation), parsed.GetValue(_axis)),
-            Sources = document.Sources,
-            Options = _stop.Apply(parsed, new PropagationOptions { Strategy = parsed.GetValue(_strategy) }),
-        };
+        record?.RequireScan(volume);
+        SegmentationRequest request = CreateRequest(parsed, document, volume, files, record?.ToState(files.ReadLabelMap(labelsFile!, _shell.Cancellation), labelsFile!));
         SegmentationResult result = _shell.WithProgress("Segmenting", "slices", progress => SegmentationRun.Run(segmenter, request, progress, _shell.Cancellation));
         files.WriteLabelMap(result.Labels, output, _shell.Cancellation);
         SegmentationRecordWriter.Write(result, SegmentationRecordWriter.PathFor(output));
@@ -117,10 +136,28 @@ internal sealed class SegmentCommand
         return ExitCode.Success;
     }
 
-    private PromptDocument ReadPrompts(ParseResult parsed) => PromptDocument.Combine(
+    /// <summary>What was not given is as in the run that is continued.</summary>
+    private SegmentationRequest CreateRequest(ParseResult parsed, PromptDocument document, Volume volume, VolumeFiles files, SegmentationState? previous)
+    {
+        RunRecord? before = previous?.Runs[^1];
+        IntensityWindowChoice choice = parsed.GetValue(_window)!;
+        bool isWindowGiven = before is null || parsed.GetResult(_window) is { Implicit: false };
+        SegmentationRequest request = SegmentationRequest.Create(
+            volume, isWindowGiven ? choice.Resolve(volume) : before!.Window, isWindowGiven ? choice.Name : before!.WindowName,
+            document, file => files.ReadLabelMap(file, _shell.Cancellation), parsed.GetValue(_axis) ?? before?.Axis, previous);
+        PropagationOptions options = before?.Options ?? new();
+        return request with
+        {
+            Options = _stop.Apply(parsed, options with { Strategy = parsed.GetValue(_strategy) ?? options.Strategy }),
+            Editable = parsed.GetValue(_editable) ?? before?.Editable,
+        };
+    }
+
+    private PromptDocument ReadPrompts(ParseResult parsed, VolumeFiles files) => PromptDocument.Combine(
     [
         .. (parsed.GetValue(_prompts) ?? []).Select(PromptFiles.Read),
         .. (parsed.GetValue(_boxes) ?? []).Select(PromptShorthand.ParseBox),
         .. (parsed.GetValue(_points) ?? []).Select(PromptShorthand.ParsePoint),
+        .. parsed.GetValue(_refine) is { } rough ? [PromptShorthand.Refine(files.ReadLabelMap(rough, _shell.Cancellation), rough, parsed.GetValue(_every))] : (PromptDocument[])[],
     ]);
 }

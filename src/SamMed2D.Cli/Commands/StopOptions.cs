@@ -21,15 +21,19 @@ internal sealed class StopOptions
         foreach (Option option in (Option[])[_minIou, _minOverlap, _minSimilarity, _maxAreaRatio, _centroidMargin, _maxSlices]) command.Add(option);
     }
 
+    /// <summary>The options with the limits that were given on the command line.</summary>
     public PropagationOptions Apply(ParseResult parsed, PropagationOptions options) => options with
     {
-        MinPredictedIou = parsed.GetValue(_minIou),
-        MinOverlap = parsed.GetValue(_minOverlap) ?? s_usual.MinOverlap,
-        MinSimilarity = parsed.GetValue(_minSimilarity) ?? s_usual.MinSimilarity,
-        MaxAreaRatio = parsed.GetValue(_maxAreaRatio) ?? s_usual.MaxAreaRatio,
-        CentroidMargin = parsed.GetValue(_centroidMargin) ?? s_usual.CentroidMargin,
-        MaxSlices = parsed.GetValue(_maxSlices) ?? s_usual.MaxSlices,
+        MinPredictedIou = Given(parsed, _minIou) ?? options.MinPredictedIou,
+        MinOverlap = Given(parsed, _minOverlap) ?? options.MinOverlap,
+        MinSimilarity = Given(parsed, _minSimilarity) ?? options.MinSimilarity,
+        MaxAreaRatio = Given(parsed, _maxAreaRatio) ?? options.MaxAreaRatio,
+        CentroidMargin = Given(parsed, _centroidMargin) ?? options.CentroidMargin,
+        MaxSlices = Given(parsed, _maxSlices) ?? options.MaxSlices,
     };
+
+    private static T? Given<T>(ParseResult parsed, Option<T?> option) where T : struct =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 
     private static Option<double?> Limit(string name, string description, double? usual) => new(name)
     {

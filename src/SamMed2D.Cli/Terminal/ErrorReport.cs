@@ -15,6 +15,7 @@ internal enum ExitCode
     Output = 6,
     MissingComponent = 7,
     Memory = 8,
+    Different = 9,
     Cancelled = 130,
 }
 

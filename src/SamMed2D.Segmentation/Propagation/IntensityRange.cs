@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using SamMed2D.Core.Volumes;
 
@@ -8,6 +9,22 @@ namespace SamMed2D.Segmentation.Propagation;
 /// <param name="High">The highest, at least <paramref name="Low"/>; both ends belong to the range.</param>
 public readonly record struct IntensityRange(double Low, double High)
 {
+    /// <summary>Reads <c>LOW,HIGH</c>.</summary>
+    /// <param name="text">Two numbers and a comma.</param>
+    /// <param name="range">The range.</param>
+    /// <returns>False when the text is no range, or an empty one.</returns>
+    public static bool TryParse(string text, out IntensityRange range)
+    {
+        range = default;
+        string[] parts = text.Split(',');
+        if (parts.Length != 2 || !TryParseEnd(parts[0], out double low) || !TryParseEnd(parts[1], out double high) || low > high) return false;
+        range = new(low, high);
+        return true;
+    }
+
+    private static bool TryParseEnd(string text, out double end) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out end) && double.IsFinite(end);
+
     /// <summary>Marks every voxel outside; one that is not a number lies outside.</summary>
     /// <param name="volume">The scan.</param>
     /// <param name="outside">One element per voxel, set to true outside and left alone inside.</param>

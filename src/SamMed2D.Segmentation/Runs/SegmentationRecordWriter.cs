@@ -12,13 +12,14 @@ using SamMed2D.Segmentation.Propagation;
 namespace SamMed2D.Segmentation.Runs;
 
 /// <summary>
-/// Writes the record beside a result: which scan, model, window and rules, which prompts, and what happened on every slice.
-/// The form is <c>segmentation-record.schema.json</c>, version 1; later versions only add keys. All positions are voxel indices of the scan.
+/// Writes the record beside a result: which scan, model, window and rules, which prompts, what happened on every slice, and the runs that it continued.
+/// The form is <c>segmentation-record.schema.json</c>, version 2; later versions only add keys. All positions are voxel indices of the scan.
+/// <see cref="SegmentationRecordReader"/> reads it again: what is added here must be added there, or a continued run loses it.
 /// </summary>
 public static class SegmentationRecordWriter
 {
     /// <summary>The version of the form.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The record's name beside a result: the result's name and <c>.json</c>.</summary>
     public static string PathFor(string resultPath) => resultPath + ".json";
@@ -36,20 +37,35 @@ public static class SegmentationRecordWriter
         json.WriteStartObject();
         json.WriteString("format", "sammed2d-segmentation");
         json.WriteNumber("version", Version);
-        json.WriteString("tool", $"sammed2d {ToolVersion()}");
         WriteScan(json, result.Request.Volume);
         WriteModel(json, result.Model);
-        WriteWindow(json, result.Request);
-        WriteOptions(json, result.Request.Options);
         WriteTiming(json, result);
-        WriteSources(json, result.Request.Sources);
+        WriteRun(json, result.Runs[^1]);
+        json.WriteStartArray("earlier");
+        foreach (RunRecord run in result.Runs.SkipLast(1))
+        {
+            json.WriteStartObject();
+            WriteRun(json, run);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteStartArray("segments");
         foreach (SegmentOutcome segment in result.Segments) WriteSegment(json, segment, result.Request.Volume.Geometry);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static string ToolVersion() => typeof(SegmentationRecordWriter).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    private static void WriteRun(Utf8JsonWriter json, RunRecord run)
+    {
+        json.WriteString("tool", run.Tool);
+        WriteWindow(json, run);
+        WriteOptions(json, run.Options);
+        json.WriteString("axis", run.Axis?.ToLetter());
+        if (run.Editable is { } editable) WriteNumbers(json, "editable", [editable.Low, editable.High]);
+        else json.WriteNull("editable");
+        WriteSources(json, run);
+        json.WriteString("labelsSha256", run.LabelsSha256);
+    }
 
     private static void WriteScan(Utf8JsonWriter json, Volume volume)
     {
@@ -84,12 +100,12 @@ public static class SegmentationRecordWriter
         json.WriteEndObject();
     }
 
-    private static void WriteWindow(Utf8JsonWriter json, SegmentationRequest request)
+    private static void WriteWindow(Utf8JsonWriter json, RunRecord run)
     {
         json.WriteStartObject("window");
-        json.WriteString("choice", request.WindowName);
-        WriteNumber(json, "low", request.Window.Low);
-        WriteNumber(json, "high", request.Window.High);
+        json.WriteString("choice", run.WindowName);
+        WriteNumber(json, "low", run.Window.Low);
+        WriteNumber(json, "high", run.Window.High);
         json.WriteEndObject();
     }
 
@@ -118,10 +134,19 @@ public static class SegmentationRecordWriter
         json.WriteEndObject();
     }
 
-    private static void WriteSources(Utf8JsonWriter json, IReadOnlyList<PromptSource> sources)
+    private static void WriteSources(Utf8JsonWriter json, RunRecord run)
     {
+        json.WriteStartArray("masks");
+        foreach (MaskSource mask in run.Masks)
+        {
+            json.WriteStartObject();
+            json.WriteString("file", mask.File);
+            json.WriteString("labelsSha256", mask.LabelsSha256);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteStartArray("prompts");
-        foreach (PromptSource source in sources)
+        foreach (PromptSource source in run.Prompts)
         {
             json.WriteStartObject();
             json.WriteString("source", source.Name);
@@ -141,7 +166,9 @@ public static class SegmentationRecordWriter
         json.WriteString("color", plan.Segment.Color.ToString());
         json.WriteString("axis", plan.Axis.ToLetter());
         WriteNumbers(json, "range", [plan.Range.First, plan.Range.Last]);
+        json.WriteString("status", RecordNode.NameOf(segment.Status).ToLowerInvariant());
         WriteNumbers(json, "keySlices", [.. plan.KeySlices.Select(k => (double)k.Slice)]);
+        WriteNumbers(json, "accepted", [.. segment.Accepted.Select(s => (double)s)]);
         json.WriteNumber("voxels", segment.VoxelCount);
         WriteNumber(json, "volumeMl", segment.VolumeMl);
         WriteNumbers(json, "review", [.. segment.SlicesToReview.Select(s => (double)s)]);
@@ -158,9 +185,9 @@ public static class SegmentationRecordWriter
     {
         json.WriteStartObject();
         json.WriteNumber("keySlice", end.KeySlice);
-        json.WriteString("direction", NameOf(end.Kind));
+        json.WriteString("direction", RecordNode.NameOf(end.Kind));
         json.WriteNumber("lastSlice", end.LastSlice);
-        json.WriteString("reason", NameOf(end.Reason));
+        json.WriteString("reason", RecordNode.NameOf(end.Reason));
         json.WriteEndObject();
     }
 
@@ -168,7 +195,8 @@ public static class SegmentationRecordWriter
     {
         json.WriteStartObject();
         json.WriteNumber("slice", slice.Slice);
-        json.WriteString("kind", NameOf(slice.Kind));
+        json.WriteString("kind", RecordNode.NameOf(slice.Kind));
+        json.WriteNumber("run", slice.Run);
         json.WriteBoolean("kept", slice.IsKept);
         json.WriteNumber("areaPixels", slice.AreaPixels);
         if (slice.Kind != StepKind.Blend)
@@ -179,7 +207,7 @@ public static class SegmentationRecordWriter
             if (slice.Similarity is not null) WriteNumber(json, "similarity", slice.Similarity);
             WritePrompts(json, slice, frame);
         }
-        if (slice.Stop is { } stop) json.WriteString("stop", NameOf(stop));
+        if (slice.Stop is { } stop) json.WriteString("stop", RecordNode.NameOf(stop));
         json.WriteEndObject();
     }
 
@@ -225,5 +253,4 @@ public static class SegmentationRecordWriter
         else json.WriteNull(key);
     }
 
-    private static string NameOf<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

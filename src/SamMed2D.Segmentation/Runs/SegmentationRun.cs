@@ -41,6 +41,42 @@ public sealed record SegmentationRequest
     /// <summary>The mask files among the prompts, for the record.</summary>
     public IReadOnlyList<MaskSource> Masks { get; init; } = [];
 
+    /// <summary>Fits prompts to a scan, and keeps what the record needs of them.</summary>
+    /// <param name="volume">The scan; it stays the caller's.</param>
+    /// <param name="window">The intensities shown to the model as black and white.</param>
+    /// <param name="windowName">How the window was chosen.</param>
+    /// <param name="document">The prompts.</param>
+    /// <param name="readMask">Gives the label map of a mask prompt's file.</param>
+    /// <param name="axis">The axis for segments that name none; null takes the grid's natural one.</param>
+    /// <param name="previous">What an earlier run left, to be continued; null starts from nothing.</param>
+    /// <exception cref="Core.Errors.InvalidPromptException">The prompts do not fit; see <see cref="PromptResolver.Resolve"/>.</exception>
+    public static SegmentationRequest Create(
+        Volume volume, IntensityWindow window, string windowName, PromptDocument document, Func<string, LabelMap> readMask,
+        SliceAxis? axis = null, SegmentationState? previous = null)
+    {
+        List<MaskSource> masks = [];
+        return new()
+        {
+            Volume = volume,
+            Window = window,
+            WindowName = windowName,
+            Segments = PromptResolver.Resolve(document, volume.Geometry, ReadAndNote, axis, previous),
+            Sources = document.Sources,
+            Previous = previous,
+            Axis = axis,
+            Masks = masks,
+            Statuses = document.Segments.Where(s => s.Status is not null).ToDictionary(s => s.Name, s => s.Status!.Value),
+        };
+
+        LabelMap ReadAndNote(string file)
+        {
+            LabelMap labels = readMask(file);
+            MaskSource source = new(Path.GetFileName(file), VoxelHash.Of(labels));
+            if (!masks.Contains(source)) masks.Add(source);
+            return labels;
+        }
+    }
+
     /// <summary>Whether segments are finished, by name, where the prompts say so.</summary>
     public IReadOnlyDictionary<string, SegmentStatus> Statuses { get; init; } = new Dictionary<string, SegmentStatus>();
 }
