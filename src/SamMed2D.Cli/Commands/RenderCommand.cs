@@ -53,11 +53,10 @@ internal static class RenderCommand
         {
             Volume volume = shell.WithProgress("Reading", "", progress => new VolumeFiles().Read(parsed.GetValue(input)!, null, progress, shell.Cancellation));
             LabelMap? labelMap = parsed.GetValue(labels) is { } path ? new VolumeFiles().ReadLabelMap(path, shell.Cancellation) : null;
-            IntensityWindow shown = parsed.GetValue(window) ?? VolumeLayer.SuggestWindow(volume);
             ShotStudio studio = new(volume, labelMap)
             {
-                Window = shown,
-                Transfer = parsed.GetValue(preset) is { } name ? TransferPresets.Find(name, shown) : TransferPresets.Suggest(volume),
+                Window = parsed.GetValue(window) ?? VolumeLayer.SuggestWindow(volume),
+                Transfer = TransferOf(parsed.GetValue(preset), parsed.GetValue(window), volume),
                 From = parsed.GetValue(from),
             };
             ShotView wanted = parsed.GetValue(turntable) > 0 ? new(ShotKind.Space) : parsed.GetValue(view);
@@ -69,6 +68,10 @@ internal static class RenderCommand
         });
         return command;
     }
+
+    private static TransferFunction? TransferOf(string? preset, IntensityWindow? window, Volume volume) => preset is null
+        ? TransferPresets.Suggest(volume)
+        : window is { } chosen ? TransferPresets.Find(preset, chosen) : TransferPresets.Find(preset, volume);
 
     private delegate bool TryParse<T>(string text, out T value);
 

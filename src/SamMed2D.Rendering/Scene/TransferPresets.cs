@@ -7,8 +7,8 @@ namespace SamMed2D.Rendering.Scene;
 public static class TransferPresets
 {
     private static readonly TransferFunction s_ctBone = new("ct-bone",
-        new(120, 0, 0.55, 0.25, 0.15), new(170, 0.02, 0.75, 0.45, 0.3), new(250, 0.35, 0.93, 0.85, 0.72),
-        new(600, 0.8, 1, 0.98, 0.93), new(1500, 0.95, 1, 1, 1))
+        new(130, 0, 0.6, 0.28, 0.16), new(180, 0.12, 0.78, 0.5, 0.34), new(260, 0.5, 0.93, 0.84, 0.7),
+        new(500, 0.85, 1, 0.97, 0.91), new(1500, 0.95, 1, 1, 1))
     { Material = new(0.2, 0.9, 0.2, 10) };
 
     private static readonly TransferFunction s_ctSoftTissue = new("ct-soft-tissue",
@@ -49,6 +49,15 @@ public static class TransferPresets
         "mip" => InWindow(s_projection, window),
         _ => null,
     };
+
+    /// <summary>The preset of a name for a volume that nobody has chosen a window for; null where there is no such name.</summary>
+    /// <param name="name">One of <see cref="Names"/>, in any case.</param>
+    /// <param name="volume">What it is for: MR presets follow its suggested window, projections of CT reach up to dense bone.</param>
+    public static TransferFunction? Find(string name, Volume volume)
+    {
+        IntensityWindow window = VolumeLayer.SuggestWindow(volume);
+        return Find(name, window == IntensityWindow.Presets["ct-abdomen"] ? new(-100, 1100) : window);
+    }
 
     /// <summary>The preset that suits a volume that nobody has chosen one for: bone for CT, else the one for MR.</summary>
     public static TransferFunction Suggest(Volume volume)

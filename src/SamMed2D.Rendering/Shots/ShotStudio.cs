@@ -11,6 +11,9 @@ namespace SamMed2D.Rendering.Shots;
 /// <param name="labels">Its labels; not owned.</param>
 public sealed class ShotStudio(Volume volume, LabelMap? labels = null)
 {
+    // Finer than while turning a scene: a still picture has time, and needs no jitter then.
+    private const double StillStepVoxels = 0.35;
+
     private IReadOnlyList<SurfaceMesh>? _surfaces;
 
     /// <summary>The intensities shown as black and white in slices.</summary>
@@ -51,12 +54,15 @@ public sealed class ShotStudio(Volume volume, LabelMap? labels = null)
     {
         const double elevation = 0.12;
         _surfaces ??= labels is null ? [] : SurfaceNets.Extract(labels);
+        // A projection is read against black, as a film is.
+        RgbColor? black = Transfer?.Blending == VolumeBlending.MaximumIntensity ? new RgbColor(0, 0, 0) : null;
         bool isAlongBody = From is ViewDirection.Superior or ViewDirection.Inferior;
-        return new(Camera.Framing(volume.Geometry, From, size.AspectRatio).Orbit(azimuthRadians, isAlongBody ? 0 : elevation), size)
+        SpatialScene scene = new(Camera.Framing(volume.Geometry, From, size.AspectRatio).Orbit(azimuthRadians, isAlongBody ? 0 : elevation), size)
         {
-            Volume = Transfer is null ? null : new(volume, Transfer) { IsJittered = true },
+            Volume = Transfer is null ? null : new(volume, Transfer) { StepVoxels = StillStepVoxels },
             Surfaces = [.. _surfaces.Select(mesh => new SurfaceLayer(mesh) { Silhouette = 0.35 })],
         };
+        return black is { } plain ? scene with { BackgroundTop = plain, BackgroundBottom = plain } : scene;
     }
 
     /// <summary>Puts axial, 3D, coronal and sagittal pictures of one size together, as 3D Slicer arranges them.</summary>
