@@ -71,7 +71,7 @@ internal static class RenderCommand
 
     private static TransferFunction? TransferOf(string? preset, IntensityWindow? window, Volume volume) => preset is null
         ? TransferPresets.Suggest(volume)
-        : window is { } chosen ? TransferPresets.Find(preset, chosen) : TransferPresets.Find(preset, volume);
+        : window is { } chosen ? TransferPresets.Find(preset, chosen) : TransferPresets.FindFor(preset, volume);
 
     private delegate bool TryParse<T>(string text, out T value);
 

@@ -53,7 +53,7 @@ public static class TransferPresets
     /// <summary>The preset of a name for a volume that nobody has chosen a window for; null where there is no such name.</summary>
     /// <param name="name">One of <see cref="Names"/>, in any case.</param>
     /// <param name="volume">What it is for: MR presets follow its suggested window, projections of CT reach up to dense bone.</param>
-    public static TransferFunction? Find(string name, Volume volume)
+    public static TransferFunction? FindFor(string name, Volume volume)
     {
         IntensityWindow window = VolumeLayer.SuggestWindow(volume);
         return Find(name, window == IntensityWindow.Presets["ct-abdomen"] ? new(-100, 1100) : window);

@@ -53,8 +53,8 @@ public class TransferFunctionTests
         Assert.True(bone.Evaluate(900).W > 0.7f);
         Assert.Equal((0, 800), TransferPresets.Find("mip", new IntensityWindow(0, 800))!.Range);
         Volume ct = TestVolumes.Create(TestVolumes.Centered(4, 4, 4), v => v.I * 500 - 1000, "CT");
-        Assert.Equal((-100, 1100), TransferPresets.Find("mip", ct)!.Range);
-        Assert.Equal(bone.Range, TransferPresets.Find("ct-bone", ct)!.Range);
+        Assert.Equal((-100, 1100), TransferPresets.FindFor("mip", ct)!.Range);
+        Assert.Equal(bone.Range, TransferPresets.FindFor("ct-bone", ct)!.Range);
     }
 
     [Fact]
