@@ -17,6 +17,7 @@ internal static class CommandTree
         MeshCommand.Create(shell),
         SlicesCommand.Create(shell),
         EvaluateCommand.Create(shell),
+        EvaluateVolumesCommand.Create(shell),
         PhantomCommand.Create(shell),
         PredictCommand.Create(shell),
         TrainCommand.Create(shell),

@@ -4,7 +4,7 @@ namespace SamMed2D.Core.Metrics;
 /// The exact Euclidean distance to the nearest marked point of a grid, by lower envelopes of parabolas along each axis in turn
 /// (Felzenszwalb and Huttenlocher, "Distance transforms of sampled functions", 2012).
 /// </summary>
-internal static class DistanceTransform
+public static class DistanceTransform
 {
     /// <summary>Computes squared distances.</summary>
     /// <param name="marked">Not 0 where distances are 0; the first index fastest.</param>

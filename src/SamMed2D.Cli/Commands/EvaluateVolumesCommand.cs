@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using SamMed2D.Cli.Terminal;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Files;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Imaging;
+using SamMed2D.Segmentation;
+using SamMed2D.Segmentation.Evaluation;
+
+namespace SamMed2D.Cli.Commands;
+
+/// <summary><c>sammed2d evaluate-volumes</c>: measures a model on labelled scans.</summary>
+internal sealed class EvaluateVolumesCommand
+{
+    private readonly Argument<string> _scans = new("SCANS") { Description = "A CSV file with the columns image,label,subject (paths from its folder), or a folder of sub-folders with image.*, label*.* and perhaps labels.json." };
+    private readonly Option<string> _keys = new("--keys") { Description = "What the model is given: one box a structure (1), boxes on three slices (3), on every slice (every), or all of these in turn.", HelpName = "1|3|every|all", DefaultValueFactory = _ => "all" };
+    private readonly Option<int> _most = new("--most") { Description = "The most structures of a scan, largest first; all without it.", HelpName = "COUNT", DefaultValueFactory = _ => int.MaxValue };
+    private readonly Option<int> _minVoxels = new("--min-voxels") { Description = "Leave out structures of fewer voxels.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> _tolerance = new("--tolerance") { Description = "Tolerance of the normalised surface Dice, in mm.", DefaultValueFactory = _ => 2 };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the report to this Markdown file instead of printing it.", HelpName = "FILE" };
+    private readonly Option<string?> _csv = new("--csv") { Description = "Also write every structure's figures to this CSV file.", HelpName = "FILE" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the figures as JSON." };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
+    private readonly ModelOptions _model = new();
+    private readonly Shell _shell;
+
+    private EvaluateVolumesCommand(Shell shell) => _shell = shell;
+
+    public static Command Create(Shell shell)
+    {
+        EvaluateVolumesCommand options = new(shell);
+        Command command = new("evaluate-volumes", "Measures a model on labelled scans: propagation from one and three boxes, a box on every slice, and floors without a model.")
+        {
+            options._scans, options._keys, options._most, options._minVoxels, options._tolerance, options._output, options._csv, options._json, options._quiet,
+        };
+        options._keys.AcceptOnlyFromAmong("1", "3", "every", "all");
+        options._model.AddTo(command);
+        command.SetAction(parsed => (int)options.Run(parsed));
+        return command;
+    }
+
+    private ExitCode Run(ParseResult parsed)
+    {
+        _shell.IsQuiet = parsed.GetValue(_quiet);
+        string list = parsed.GetValue(_scans)!;
+        VolumeProtocolOptions options = OptionsOf(parsed);
+        IReadOnlyList<ListedScan> scans = ScanList.Read(list);
+        foreach (string? file in (string?[])[parsed.GetValue(_output), parsed.GetValue(_csv)])
+            if (file is not null) AtomicFile.RequireWritable(file);
+        using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
+        (List<StructureResult> structures, List<string> skipped) = Measure(scans, new(segmenter, options));
+        if (structures.Count == 0) throw new InvalidFileException(list, $"has no structure to measure{(skipped.Count > 0 ? $"; {skipped[0]}" : "")}");
+        Report(parsed, new(segmenter.Description, options.ToleranceMm, structures));
+        foreach (string problem in skipped) Console.Error.WriteLine($"skipped: {problem}");
+        return skipped.Count == 0 ? ExitCode.Success : ExitCode.InvalidFile;
+    }
+
+    private VolumeProtocolOptions OptionsOf(ParseResult parsed)
+    {
+        double tolerance = parsed.GetValue(_tolerance);
+        if (!(tolerance >= 0)) throw new InvalidPromptException(string.Create(CultureInfo.InvariantCulture, $"--tolerance {tolerance}: expected a distance in mm, 0 or more"));
+        if (parsed.GetValue(_most) < 1) throw new InvalidPromptException($"--most {parsed.GetValue(_most)}: expected 1 or more");
+        VolumeMethod? only = parsed.GetValue(_keys) switch { "1" => VolumeMethod.OneBox, "3" => VolumeMethod.ThreeBoxes, "every" => VolumeMethod.BoxOnEverySlice, _ => null };
+        return new()
+        {
+            Methods = [.. Enum.GetValues<VolumeMethod>().Where(m => m.IsFloor() || only is null || m == only)],
+            MostStructures = parsed.GetValue(_most),
+            MinVoxels = parsed.GetValue(_minVoxels),
+            ToleranceMm = tolerance,
+        };
+    }
+
+    private (List<StructureResult> Structures, List<string> Skipped) Measure(IReadOnlyList<ListedScan> scans, VolumeProtocol protocol) =>
+        _shell.WithProgress("Measuring", "", progress =>
+        {
+            const int share = 1000; // a scan's part of the bar, shared by its structures
+            List<StructureResult> structures = [];
+            List<string> skipped = [];
+            for (int n = 0; n < scans.Count; n++)
+            {
+                long before = n * share;
+                try
+                {
+                    structures.AddRange(protocol.Run(Read(scans[n]), (done, total) => progress(before + share * done / total, (long)scans.Count * share), _shell.Cancellation));
+                }
+                catch (Exception problem) when (problem is InvalidFileException or UnsupportedInputException or AmbiguousInputException)
+                {
+                    skipped.Add(problem.Message);
+                }
+            }
+            return (structures, skipped);
+        });
+
+    private LabelledScan Read(ListedScan scan)
+    {
+        VolumeFiles files = new();
+        Volume volume = files.Read(scan.Image, cancellation: _shell.Cancellation);
+        LabelMap labels = files.ReadLabelMap(scan.Label, _shell.Cancellation);
+        SameGrid.Require(scan.Label, labels.Geometry, scan.Image, volume.Geometry);
+        if (scan.Structures.Count > 0) labels = labels.With([.. scan.Structures.Where(s => s.Key != 0).Select(s => new Segment(s.Key, s.Value, RgbColor.ForLabel(s.Key)))]);
+        return new(scan.Name, scan.Subject, volume, labels);
+    }
+
+    private void Report(ParseResult parsed, VolumeEvaluation evaluation)
+    {
+        if (parsed.GetValue(_csv) is { } csv) AtomicFile.WriteText(csv, VolumeReport.ToCsv(evaluation));
+        if (parsed.GetValue(_output) is { } output) AtomicFile.WriteText(output, VolumeReport.ToMarkdown(evaluation));
+        if (parsed.GetValue(_json)) Shell.PrintJson(evaluation);
+        else if (parsed.GetValue(_output) is null) Shell.Print(VolumeReport.ToMarkdown(evaluation));
+    }
+}
