@@ -96,8 +96,7 @@ internal sealed class EvaluateVolumesCommand
     {
         VolumeFiles files = new();
         Volume volume = files.Read(scan.Image, cancellation: _shell.Cancellation);
-        LabelMap labels = files.ReadLabelMap(scan.Label, _shell.Cancellation);
-        SameGrid.Require(scan.Label, labels.Geometry, scan.Image, volume.Geometry);
+        LabelMap labels = SameGrid.Require(scan.Label, files.ReadLabelMap(scan.Label, _shell.Cancellation), scan.Image, volume.Geometry);
         if (scan.Structures.Count > 0) labels = labels.With([.. scan.Structures.Where(s => s.Key != 0).Select(s => new Segment(s.Key, s.Value, RgbColor.ForLabel(s.Key)))]);
         return new(scan.Name, scan.Subject, volume, labels);
     }
