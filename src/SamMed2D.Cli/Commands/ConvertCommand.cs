@@ -12,13 +12,13 @@ internal static class ConvertCommand
     {
         Argument<string> input = new("IN") { Description = "A NIfTI, NRRD, MetaImage or DICOM file, a DICOMDIR, or a folder of DICOM files." };
         Argument<string> output = new("OUT") { Description = "Ends in .nii.gz, .nii, .nrrd, .nhdr, .mha, .mhd, or .seg.nrrd for labels." };
-        Option<int?> frame = new("--frame") { Description = "The frame of a 4D file or the phase of a series, from 0." };
-        Option<string?> series = new("--series") { Description = "The DICOM series: its number in the listing, or its UID or the start of it." };
+        ScanOptions scan = new();
         Option<bool> labels = new("--labels") { Description = "The file holds labels: write them in 8 bits where they fit, with their names and colours." };
-        Command command = new("convert", "Writes a scan or label map in another format, in its own number type and place.") { input, output, frame, series, labels };
+        Command command = new("convert", "Writes a scan or label map in another format, in its own number type and place.") { input, output, labels };
+        scan.AddTo(command);
         command.SetAction(parsed =>
         {
-            VolumeReadOptions options = new() { Frame = parsed.GetValue(frame), Series = parsed.GetValue(series) };
+            VolumeReadOptions options = scan.Of(parsed);
             (string source, string target) = (parsed.GetValue(input)!, parsed.GetValue(output)!);
             if (parsed.GetValue(labels) || IsSegmentation(source) || IsSegmentation(target)) ConvertLabels(source, target, options, shell);
             else ConvertVolume(source, target, options, shell);

@@ -14,13 +14,13 @@ internal static class InfoCommand
     public static Command Create(Shell shell)
     {
         Argument<string> input = new("FILE") { Description = "A NIfTI, NRRD, MetaImage or DICOM file, a DICOMDIR, or a folder of DICOM files." };
-        Option<int?> frame = new("--frame") { Description = "The frame of a 4D file or the phase of a series, from 0." };
-        Option<string?> series = new("--series") { Description = "The DICOM series: its number in the listing, or its UID or the start of it." };
+        ScanOptions scan = new();
         Option<bool> json = new("--json") { Description = "Print JSON." };
-        Command command = new("info", "Says what a scan or label map is: format, size, spacing, orientation, intensities, labels; lists the series of a DICOM folder that holds several.") { input, frame, series, json };
+        Command command = new("info", "Says what a scan or label map is: format, size, spacing, orientation, intensities, labels; lists the series of a DICOM folder that holds several.") { input, json };
+        scan.AddTo(command);
         command.SetAction(parsed =>
         {
-            VolumeReadOptions options = new() { Frame = parsed.GetValue(frame), Series = parsed.GetValue(series) };
+            VolumeReadOptions options = scan.Of(parsed);
             string path = parsed.GetValue(input)!;
             IReadOnlyList<DicomSeries> listed = VolumeFiles.ListSeries(path, shell.Cancellation);
             if (SeriesTable.IsNeeded(listed, options))

@@ -10,6 +10,7 @@ using SamMed2D.Rendering.OpenGL;
 using SamMed2D.Rendering.Reference;
 using SamMed2D.Rendering.Scene;
 using SamMed2D.Rendering.Shots;
+using SamMed2D.Segmentation.Slicing;
 
 namespace SamMed2D.Cli.Commands;
 
@@ -31,11 +32,8 @@ internal static class RenderCommand
         };
         Option<string?> preset = new("--preset") { Description = $"How the volume looks in 3D: {string.Join(", ", TransferPresets.Names)}, or none. Bone for CT where not given." };
         preset.AcceptOnlyFromAmong([.. TransferPresets.Names, "none"]);
-        Option<IntensityWindow?> window = new("--window")
-        {
-            Description = $"Width and level (400:40), or {string.Join(", ", IntensityWindow.Presets.Keys)}.",
-            CustomParser = result => Parse<IntensityWindow>(result, TryParseWindow, "a width and a level such as 400:40, or a name"),
-        };
+        Option<IntensityWindowChoice> window = ScanOptions.Window("The intensities shown as black and white");
+        ScanOptions scan = new();
         Option<ImageSize> size = new("--size")
         {
             Description = "Width and height in pixels.",
@@ -49,14 +47,20 @@ internal static class RenderCommand
         {
             input, output, labels, view, preset, window, size, from, turntable, sweep,
         };
+        scan.AddTo(command);
         command.SetAction(parsed =>
         {
-            Volume volume = shell.WithProgress("Reading", "", progress => new VolumeFiles().Read(parsed.GetValue(input)!, null, progress, shell.Cancellation));
-            LabelMap? labelMap = parsed.GetValue(labels) is { } path ? new VolumeFiles().ReadLabelMap(path, shell.Cancellation) : null;
+            (VolumeFiles files, string path) = (new(), parsed.GetValue(input)!);
+            Volume volume = shell.WithProgress("Reading", "", progress => files.Read(path, scan.Of(parsed), progress, shell.Cancellation));
+            foreach (string note in volume.Info.Notes) shell.Note(note);
+            LabelMap? labelMap = parsed.GetValue(labels) is { } labelsPath
+                ? SameGrid.Require(labelsPath, files.ReadLabelMap(labelsPath, shell.Cancellation), path, volume.Geometry)
+                : null;
+            IntensityWindow? chosen = parsed.GetResult(window) is { Implicit: false } ? parsed.GetValue(window)!.Resolve(volume) : null;
             ShotStudio studio = new(volume, labelMap)
             {
-                Window = parsed.GetValue(window) ?? VolumeLayer.SuggestWindow(volume),
-                Transfer = TransferOf(parsed.GetValue(preset), parsed.GetValue(window), volume),
+                Window = chosen ?? VolumeLayer.SuggestWindow(volume),
+                Transfer = TransferOf(parsed.GetValue(preset), chosen, volume),
                 From = parsed.GetValue(from),
             };
             ShotView wanted = parsed.GetValue(turntable) > 0 ? new(ShotKind.Space) : parsed.GetValue(view);
@@ -90,16 +94,6 @@ internal static class RenderCommand
             || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int height)) return false;
         if (width is < 16 or > MaxSide || height is < 16 or > MaxSide) return false;
         size = new(width, height);
-        return true;
-    }
-
-    private static bool TryParseWindow(string text, out IntensityWindow window)
-    {
-        if (IntensityWindow.Presets.TryGetValue(text, out window)) return true;
-        string[] parts = text.Split(':');
-        if (parts.Length != 2 || !double.TryParse(parts[0], CultureInfo.InvariantCulture, out double width)
-            || !double.TryParse(parts[1], CultureInfo.InvariantCulture, out double level) || !(width > 0)) return false;
-        window = IntensityWindow.FromWidthAndLevel(width, level);
         return true;
     }
 

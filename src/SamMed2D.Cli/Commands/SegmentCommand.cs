@@ -3,8 +3,6 @@ using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging;
-using SamMed2D.Inference;
-using SamMed2D.Inference.Runtime;
 using SamMed2D.Segmentation;
 using SamMed2D.Segmentation.Prompts;
 using SamMed2D.Segmentation.Propagation;
@@ -45,9 +43,7 @@ internal sealed class SegmentCommand
         },
     };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The label map: .nii.gz, .nii, .nrrd, .seg.nrrd (with names and colours), .mha or .mhd. What was done goes beside it, as NAME.json.", HelpName = "FILE", Required = true };
-    private readonly Option<string?> _model = new("--model") { Description = "A model's folder; the bundled model without it.", HelpName = "DIR" };
-    private readonly Option<InferenceDevice> _device = new("--device") { Description = "Where the model runs: auto, cpu or cuda.", HelpName = "DEVICE" };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads of the model; 0 takes one for each core." };
+    private readonly ModelOptions _model = new();
     private readonly Option<PromptStrategy?> _strategy = new("--strategy")
     {
         Description = $"What each slice is prompted with, from the mask before it: {PromptStrategies.Known}.",
@@ -59,17 +55,7 @@ internal sealed class SegmentCommand
             return null;
         },
     };
-    private readonly Option<IntensityWindowChoice> _window = new("--window")
-    {
-        Description = "The intensities that the model sees: auto (0.5 to 99.5 percentile of the body), minmax, WIDTH,LEVEL or a preset such as ct-abdomen.",
-        HelpName = "WINDOW",
-        DefaultValueFactory = _ => IntensityWindowChoice.Auto,
-        CustomParser = result =>
-        {
-            if (!IntensityWindowChoice.TryParse(result.Tokens[0].Value, out IntensityWindowChoice choice, out string problem)) result.AddError(problem);
-            return choice;
-        },
-    };
+    private readonly Option<IntensityWindowChoice> _window = ScanOptions.Window("The intensities that the model sees");
     private readonly Option<SliceAxis?> _axis = new("--axis")
     {
         Description = "The grid axis along which slices run, i, j or k, for segments whose prompts do not say; the one with the largest spacing without it.",
@@ -81,8 +67,7 @@ internal sealed class SegmentCommand
             return null;
         },
     };
-    private readonly Option<string?> _series = new("--series") { Description = "Which DICOM series: its number in the listing, its UID, or the start of either.", HelpName = "SERIES" };
-    private readonly Option<int?> _frame = new("--frame") { Description = "Which frame or phase, from 0.", HelpName = "NUMBER" };
+    private readonly ScanOptions _scanOptions = new();
     private readonly StopOptions _stop = new();
     private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON." };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
@@ -95,9 +80,11 @@ internal sealed class SegmentCommand
         SegmentCommand options = new(shell);
         Command command = new("segment", "Segments a scan slice by slice, from boxes, points or masks on a few slices.")
         {
-            options._scan, options._prompts, options._boxes, options._points, options._continue, options._refine, options._every, options._editable, options._output, options._model, options._device, options._threads,
-            options._strategy, options._window, options._axis, options._series, options._frame, options._json, options._quiet,
+            options._scan, options._prompts, options._boxes, options._points, options._continue, options._refine, options._every, options._editable,
+            options._output, options._strategy, options._window, options._axis, options._json, options._quiet,
         };
+        options._model.AddTo(command);
+        options._scanOptions.AddTo(command);
         options._stop.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -117,14 +104,9 @@ internal sealed class SegmentCommand
         string? labelsFile = parsed.GetValue(_continue);
         SegmentationRecord? record = labelsFile is null ? null : SegmentationRecordReader.Read(SegmentationRecordWriter.PathFor(labelsFile));
         VolumeFiles.RequireWritable(output);
-        using IPromptableSegmenter segmenter = SegmenterFactory.Open(parsed.GetValue(_model), new InferenceOptions
-        {
-            Device = parsed.GetValue(_device),
-            Threads = parsed.GetValue(_threads),
-            Notice = _shell.Note,
-        });
+        using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
         record?.RequireModel(segmenter.Description);
-        Volume volume = files.Read(parsed.GetValue(_scan)!, new() { Series = parsed.GetValue(_series), Frame = parsed.GetValue(_frame) }, cancellation: _shell.Cancellation);
+        Volume volume = files.Read(parsed.GetValue(_scan)!, _scanOptions.Of(parsed), cancellation: _shell.Cancellation);
         foreach (string note in volume.Info.Notes) _shell.Note(note);
         record?.RequireScan(volume);
         SegmentationRequest request = CreateRequest(parsed, document, volume, files, record?.ToState(files.ReadLabelMap(labelsFile!, _shell.Cancellation), labelsFile!));

@@ -19,31 +19,21 @@ internal static class SlicesCommand
         Argument<string> input = new("IN") { Description = "A NIfTI, NRRD, MetaImage or DICOM file, a DICOMDIR, or a folder of DICOM files." };
         Argument<string> output = new("OUT") { Description = "The folder for the pictures; with --montage, the PNG file." };
         Option<SlicePlane> plane = new("--plane") { Description = "axial, coronal or sagittal.", DefaultValueFactory = _ => SlicePlane.Axial };
-        Option<IntensityWindowChoice> window = new("--window")
-        {
-            Description = "The intensities shown as black and white: auto (0.5 to 99.5 percentile of the body), minmax, WIDTH,LEVEL or a preset such as ct-abdomen.",
-            HelpName = "WINDOW",
-            DefaultValueFactory = _ => IntensityWindowChoice.Auto,
-            CustomParser = result =>
-            {
-                if (!IntensityWindowChoice.TryParse(result.Tokens[0].Value, out IntensityWindowChoice choice, out string problem)) result.AddError(problem);
-                return choice;
-            },
-        };
+        Option<IntensityWindowChoice> window = ScanOptions.Window("The intensities shown as black and white");
         Option<string?> labels = new("--labels") { Description = "A label map on the scan's grid to lay over the pictures." };
         Option<int?> every = new("--every") { Description = "Only every Nth slice; a montage shows about twelve of those with labels unless told." };
         Option<double?> zoom = new("--zoom") { Description = "Pixels per voxel; 1, in a montage 2." };
         Option<bool> montage = new("--montage") { Description = "One picture of many slices, with a legend." };
         Option<string> title = new("--title") { Description = "What stands above a montage.", DefaultValueFactory = _ => "" };
-        Option<int?> frame = new("--frame") { Description = "The frame of a 4D file or the phase of a series, from 0." };
-        Option<string?> series = new("--series") { Description = "The DICOM series: its number in the listing, or its UID or the start of it." };
+        ScanOptions scan = new();
         Command command = new("slices", "Draws slices as PNG pictures in true proportions, with labels over them if wanted.")
-            { input, output, plane, window, labels, every, zoom, montage, title, frame, series };
+            { input, output, plane, window, labels, every, zoom, montage, title };
+        scan.AddTo(command);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(every) is < 1) throw new InvalidPromptException("--every: expected a whole number from 1");
             if (parsed.GetValue(zoom) is { } z && !(z is >= 0.1 and <= 16)) throw new InvalidPromptException("--zoom: expected a number from 0.1 to 16");
-            VolumeReadOptions options = new() { Frame = parsed.GetValue(frame), Series = parsed.GetValue(series) };
+            VolumeReadOptions options = scan.Of(parsed);
             Source source = Open(parsed.GetValue(input)!, options, parsed.GetValue(labels), parsed.GetValue(plane), parsed.GetValue(window)!, shell);
             string target = parsed.GetValue(output)!;
             if (parsed.GetValue(montage)) WriteMontage(source, target, parsed.GetValue(every), parsed.GetValue(zoom) ?? 2, parsed.GetValue(title)!);
