@@ -22,6 +22,14 @@ public enum ShotKind
 /// <param name="Slice">For a slice, its number along the grid; null for the middle one.</param>
 public readonly record struct ShotView(ShotKind Kind, SlicePlane Plane = SlicePlane.Axial, int? Slice = null)
 {
+    /// <summary>The view as <see cref="TryParse"/> reads it.</summary>
+    public override string ToString() => Kind switch
+    {
+        ShotKind.Space => "3d",
+        ShotKind.FourUp => "four-up",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Plane.ToString().ToLowerInvariant()}{(Slice is { } slice ? $":{slice}" : "")}"),
+    };
+
     /// <summary>Reads a view.</summary>
     /// <returns>False when the text is not one.</returns>
     public static bool TryParse(string text, out ShotView view)

@@ -34,7 +34,7 @@ public sealed class RenderAndMeshTests : IDisposable
     public void Render_OneSlice_WritesAPictureOfThatSizeWithTheLabel()
     {
         string output = Path.Combine(_folder, "shot.png");
-        CommandRun run = CommandRun.Of("render", Scan, "--labels", Labels, "--view", "axial:5", "--size", "96x64", "--window", "400:40", "-o", output);
+        CommandRun run = CommandRun.Of("render", Scan, "--labels", Labels, "--view", "axial:5", "--size", "96x64", "--window", "400,40", "-o", output);
         Assert.True(run.ExitCode == 0, run.Error);
         Core.Slices.SliceImage image = PngFile.Read(output);
         Assert.Equal((96, 64, 3), (image.Width, image.Height, image.Channels));
