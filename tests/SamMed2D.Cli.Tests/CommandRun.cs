@@ -30,6 +30,9 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     /// <summary>The lines on standard error that are neither notes nor progress.</summary>
     public string[] ErrorLines => [.. Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith("error:", StringComparison.Ordinal))];
 
+    /// <summary>Exit code 0, or else what was said.</summary>
+    public void AssertSucceeds() => Assert.True(ExitCode == 0, $"exit code {ExitCode}: {Error}{Output}");
+
     /// <summary>The rule for every failure: one line that names the file, an exit code of the right kind, no stack trace.</summary>
     public void AssertFailsWith(int exitCode, string named)
     {

@@ -19,11 +19,19 @@ internal static class SegmentSummary
         if (Console.IsOutputRedirected) shell.Out.Profile.Width = WidthOfPipes;
         Table table = new Table().Border(TableBorder.Simple)
             .AddColumns("label", "name", "slices", "mL", "key", "stopped below", "stopped above", "deserve a look");
+        bool isContinued = result.Runs.Count > 1;
+        if (isContinued) table.AddColumn("made anew");
         foreach (SegmentOutcome segment in result.Segments)
-            table.AddRow(
+        {
+            List<string> row =
+            [
                 Text($"{segment.Plan.Segment.Label}"), Markup.Escape(segment.Plan.Segment.Name), Text($"{segment.SliceCount}"), Text($"{segment.VolumeMl:0.0}"),
                 string.Join(' ', segment.Plan.KeySlices.Select(k => k.Slice)),
-                Describe(segment.OuterEnd(StepKind.Down)), Describe(segment.OuterEnd(StepKind.Up)), Ranges(segment.SlicesToReview));
+                Describe(segment.OuterEnd(StepKind.Down)), Describe(segment.OuterEnd(StepKind.Up)), Ranges(segment.SlicesToReview),
+            ];
+            if (isContinued) row.Add(Ranges(MadeAnew(segment, result)));
+            table.AddRow([.. row]);
+        }
         shell.Out.Write(table);
         Shell.Print(Text($"{result.SlicesVisited} slices in {result.Elapsed.TotalSeconds:0.0} s ({result.SlicesPerSecond:0.0}/s) with {result.Model.Name} on {result.Model.Device}, prompted by {result.Request.Options.Strategy!.Value.ToName()}"));
         Shell.Print($"{output}, {Path.GetFileName(SegmentationRecordWriter.PathFor(output))}");
@@ -53,8 +61,13 @@ internal static class SegmentSummary
             below = EndOf(segment, StepKind.Down),
             above = EndOf(segment, StepKind.Up),
             review = segment.SlicesToReview,
+            accepted = segment.Accepted,
+            madeAnew = MadeAnew(segment, result),
         }),
     };
+
+    private static List<int> MadeAnew(SegmentOutcome segment, SegmentationResult result) =>
+        [.. segment.Slices.Where(s => s.Run == result.Runs.Count - 1).Select(s => s.Slice).Distinct()];
 
     private static object? EndOf(SegmentOutcome segment, StepKind kind) => segment.OuterEnd(kind) is { } end
         ? new { lastSlice = end.LastSlice, reason = JsonNamingPolicy.CamelCase.ConvertName(end.Reason.ToString()) }
