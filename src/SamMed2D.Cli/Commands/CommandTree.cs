@@ -18,6 +18,7 @@ internal static class CommandTree
         SlicesCommand.Create(shell),
         EvaluateCommand.Create(shell),
         EvaluateVolumesCommand.Create(shell),
+        Evaluate2DCommand.Create(shell),
         PhantomCommand.Create(shell),
         PredictCommand.Create(shell),
         TrainCommand.Create(shell),

@@ -61,10 +61,16 @@ internal sealed class EvaluateVolumesCommand
         double tolerance = parsed.GetValue(_tolerance);
         if (!(tolerance >= 0)) throw new InvalidPromptException(string.Create(CultureInfo.InvariantCulture, $"--tolerance {tolerance}: expected a distance in mm, 0 or more"));
         if (parsed.GetValue(_most) < 1) throw new InvalidPromptException($"--most {parsed.GetValue(_most)}: expected 1 or more");
-        VolumeMethod? only = parsed.GetValue(_keys) switch { "1" => VolumeMethod.OneBox, "3" => VolumeMethod.ThreeBoxes, "every" => VolumeMethod.BoxOnEverySlice, _ => null };
+        VolumeMethod[] ofModel = parsed.GetValue(_keys) switch
+        {
+            "1" => [VolumeMethod.OneBox, VolumeMethod.OneBoxToldExtent],
+            "3" => [VolumeMethod.ThreeBoxes, VolumeMethod.ThreeBoxesToldExtent],
+            "every" => [VolumeMethod.BoxOnEverySlice],
+            _ => Enum.GetValues<VolumeMethod>(),
+        };
         return new()
         {
-            Methods = [.. Enum.GetValues<VolumeMethod>().Where(m => m.IsFloor() || only is null || m == only)],
+            Methods = [.. Enum.GetValues<VolumeMethod>().Where(m => m.IsFloor() || ofModel.Contains(m))],
             MostStructures = parsed.GetValue(_most),
             MinVoxels = parsed.GetValue(_minVoxels),
             ToleranceMm = tolerance,

@@ -4,7 +4,11 @@ namespace SamMed2D.Segmentation.Evaluation;
 /// <param name="Mean">The mean.</param>
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end of the interval.</param>
-public readonly record struct MeanInterval(double Mean, double Low, double High);
+public readonly record struct MeanInterval(double Mean, double Low, double High)
+{
+    /// <summary>As tables show it: <c>0.123 [0.100, 0.200]</c>.</summary>
+    public string ToText() => FormattableString.Invariant($"{Mean:0.000} [{Low:0.000}, {High:0.000}]");
+}
 
 /// <summary>
 /// Confidence intervals of means by drawing subjects with replacement (Efron's percentile method). Values of one subject hang together, so whole

@@ -63,10 +63,7 @@ internal sealed class TrueStructure
     /// <summary>The tight box round it on a slice that shows it.</summary>
     public PromptBox BoxOn(int slice)
     {
-        PixelRectangle bounds = BoundsOn(slice);
+        PixelRectangle bounds = _planes[slice].GetBounds()!.Value;
         return new(bounds.X0, bounds.Y0, bounds.X1, bounds.Y1);
     }
-
-    /// <summary>The same box in whole pixels.</summary>
-    public PixelRectangle BoundsOn(int slice) => _planes[slice].GetBounds()!.Value;
 }

@@ -12,10 +12,11 @@ public sealed record VolumeEvaluation(SegmenterDescription Model, double Toleran
     /// <summary>The means over all structures, a method a row.</summary>
     public IReadOnlyList<MethodSummary> Summaries => [.. Methods.Select(Summarise)];
 
-    /// <summary>Mean Dice of slices by how far they lie from the nearest key slice, for the methods that have few key slices.</summary>
+    /// <summary>Mean Dice of slices by how far they lie from the nearest key slice, for the methods that have few key slices.
+    /// Being told the extent changes nothing on the slices that show the structure, so those two are left out.</summary>
     public IReadOnlyList<DistanceRow> ByDistance =>
     [
-        .. Methods.Where(m => m is not (VolumeMethod.BoxOnEverySlice or VolumeMethod.EllipseOnEverySlice)).Select(method =>
+        .. Methods.Where(m => m is VolumeMethod.OneBox or VolumeMethod.ThreeBoxes or VolumeMethod.CopiedMask or VolumeMethod.CopiedEllipse or VolumeMethod.Interpolation).Select(method =>
         {
             SliceDice[] slices = [.. Structures.SelectMany(s => s.Find(method)!.Slices)];
             return new DistanceRow(method, [.. DistanceBins.All.Select(bin => MeanOf(slices.Where(s => bin.Contains(s.Distance)).Select(s => s.Dice)))]);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SamMed2D.Segmentation.Evaluation;
 
-/// <summary>A way to fill a structure of a scan that the volume protocol measures: three of the model, four floors that need none.</summary>
+/// <summary>A way to fill a structure of a scan that the volume protocol measures: five of the model, four floors that need none.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<VolumeMethod>))]
 public enum VolumeMethod
 {
@@ -11,6 +11,12 @@ public enum VolumeMethod
 
     /// <summary>The model, tight boxes on the largest slice and near both ends, propagated without being told where the structure ends.</summary>
     ThreeBoxes,
+
+    /// <summary>As <see cref="OneBox"/>, told where the structure begins and ends, as the floors are.</summary>
+    OneBoxToldExtent,
+
+    /// <summary>As <see cref="ThreeBoxes"/>, told where the structure begins and ends, as the floors are.</summary>
+    ThreeBoxesToldExtent,
 
     /// <summary>The model, a tight box on every slice: the ceiling of slice-by-slice work.</summary>
     BoxOnEverySlice,
@@ -36,6 +42,8 @@ public static class VolumeMethods
     {
         VolumeMethod.OneBox => "model, one box",
         VolumeMethod.ThreeBoxes => "model, three boxes",
+        VolumeMethod.OneBoxToldExtent => "model, one box and the extent",
+        VolumeMethod.ThreeBoxesToldExtent => "model, three boxes and the extent",
         VolumeMethod.BoxOnEverySlice => "model, a box on every slice",
         VolumeMethod.CopiedMask => "floor: key mask copied",
         VolumeMethod.CopiedEllipse => "floor: ellipse of the key box copied",
@@ -50,6 +58,7 @@ public static class VolumeMethods
     public static string ToldOf(this VolumeMethod method) => method switch
     {
         VolumeMethod.OneBox or VolumeMethod.ThreeBoxes => "nothing",
+        VolumeMethod.OneBoxToldExtent or VolumeMethod.ThreeBoxesToldExtent => "extent",
         VolumeMethod.BoxOnEverySlice or VolumeMethod.EllipseOnEverySlice => "every slice's box",
         _ => "key masks, extent",
     };

@@ -57,22 +57,23 @@ public sealed class VolumeProtocol(IPromptableSegmenter segmenter, VolumeProtoco
 
     private static IReadOnlyList<int> KeysOf(VolumeMethod method, TrueStructure truth) => method switch
     {
-        VolumeMethod.OneBox or VolumeMethod.CopiedMask or VolumeMethod.CopiedEllipse => [truth.KeySlice],
-        VolumeMethod.ThreeBoxes or VolumeMethod.Interpolation => truth.ThreeKeySlices,
+        VolumeMethod.OneBox or VolumeMethod.OneBoxToldExtent or VolumeMethod.CopiedMask or VolumeMethod.CopiedEllipse => [truth.KeySlice],
+        VolumeMethod.ThreeBoxes or VolumeMethod.ThreeBoxesToldExtent or VolumeMethod.Interpolation => truth.ThreeKeySlices,
         _ => truth.Slices,
     };
 
     private LabelMap Fill(VolumeMethod method, Volume volume, TrueStructure truth, IReadOnlyList<int> keys, IntensityWindow window, CancellationToken cancellation) =>
         method switch
         {
-            VolumeMethod.OneBox or VolumeMethod.ThreeBoxes => Propagate(volume, truth, keys, window, cancellation),
+            VolumeMethod.OneBox or VolumeMethod.ThreeBoxes => Propagate(volume, truth, keys, new(0, truth.Frame.SliceCount - 1), window, cancellation),
+            VolumeMethod.OneBoxToldExtent or VolumeMethod.ThreeBoxesToldExtent => Propagate(volume, truth, keys, new(truth.First, truth.Last), window, cancellation),
             VolumeMethod.BoxOnEverySlice => PredictEverySlice(volume, truth, window, cancellation),
             _ => FillFloor(method, truth, keys),
         };
 
-    private LabelMap Propagate(Volume volume, TrueStructure truth, IReadOnlyList<int> keys, IntensityWindow window, CancellationToken cancellation)
+    private LabelMap Propagate(Volume volume, TrueStructure truth, IReadOnlyList<int> keys, SliceRange range, IntensityWindow window, CancellationToken cancellation)
     {
-        ResolvedSegment asked = new(s_found, truth.Frame.Axis, new SliceRange(0, truth.Frame.SliceCount - 1),
+        ResolvedSegment asked = new(s_found, truth.Frame.Axis, range,
             [.. keys.Select(key => new KeySlice(key, new PromptSet { Box = truth.BoxOn(key) }))]);
         Propagator propagator = new(segmenter, volume, window, [asked], options.Propagation);
         foreach (PropagationStep _ in propagator.Run(cancellation))
@@ -110,7 +111,7 @@ public sealed class VolumeProtocol(IPromptableSegmenter segmenter, VolumeProtoco
     private static Func<int, MaskPlane> FloorOf(VolumeMethod method, TrueStructure truth, IReadOnlyList<int> keys)
     {
         SliceFrame frame = truth.Frame;
-        MaskPlane EllipseOn(int slice) => InscribedEllipse.In(truth.BoundsOn(slice), frame.Width, frame.Height);
+        MaskPlane EllipseOn(int slice) => BoxFloors.Ellipse(truth.BoxOn(slice), frame.Width, frame.Height);
         MaskPlane copied = method == VolumeMethod.CopiedMask ? truth[truth.KeySlice] : EllipseOn(truth.KeySlice);
         return method switch
         {

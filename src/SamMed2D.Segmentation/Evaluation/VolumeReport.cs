@@ -26,7 +26,7 @@ public static class VolumeReport
 
             """);
         foreach (MethodSummary row in evaluation.Summaries)
-            Append(text, $"| {row.Method.ToName()} | {row.Method.ToldOf()} | {Shown(row.Dice)} | {Shown(row.SubjectDice)} | {Shown(row.Nsd)} | {row.Hd95Mm:0.0} | {row.NotFound} | {row.AbsoluteVolumeErrorPercent:0} | {row.LeakBelow:0.0} + {row.LeakAbove:0.0} | {row.MissingSlices:0.0} | {(row.Method.IsFloor() ? "" : Two(row.Seconds))} |\n");
+            Append(text, $"| {row.Method.ToName()} | {row.Method.ToldOf()} | {row.Dice.ToText()} | {row.SubjectDice.ToText()} | {row.Nsd.ToText()} | {row.Hd95Mm:0.0} | {row.NotFound} | {row.AbsoluteVolumeErrorPercent:0} | {row.LeakBelow:0.0} + {row.LeakAbove:0.0} | {row.MissingSlices:0.0} | {(row.Method.IsFloor() ? "" : Two(row.Seconds))} |\n");
         AppendDistances(text, evaluation);
         AppendScans(text, evaluation);
         return text.ToString();
@@ -67,8 +67,6 @@ public static class VolumeReport
             Append(text, $" {(timed is { } method ? scan.Sum(s => s.Find(method)!.Seconds) : 0):0.0} |\n");
         }
     }
-
-    private static string Shown(MeanInterval mean) => string.Create(CultureInfo.InvariantCulture, $"{mean.Mean:0.000} [{mean.Low:0.000}, {mean.High:0.000}]");
 
     private static string Three(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
 
