@@ -28,12 +28,25 @@ internal sealed class MixedConvolution : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        // The bfloat16 gradient of a convolution to one channel is wrong in libtorch 2.10 (factors, up to infinity); such layers are cheap.
-        if (_weight.shape[0] == 1) input = input.to_type(ScalarType.Float32);
         ScalarType type = input.dtype;
         // Channels innermost, like the input: the layout in which the bfloat16 kernels run.
-        Tensor weight = _weight.to_type(type).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        return nn.functional.conv2d(input, weight, _bias?.to_type(type), strides: [_stride, _stride], padding: [_padding, _padding]);
+        Tensor weight = Widened(_weight.to_type(type)).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        Tensor? bias = _bias is null ? null : Widened(_bias.to_type(type));
+        Tensor output = nn.functional.conv2d(input, weight, bias, strides: [_stride, _stride], padding: [_padding, _padding]);
+        return output.shape[1] == _weight.shape[0] ? output : output.narrow(1, 0, _weight.shape[0]);
+    }
+
+    /// <summary>
+    /// Fills up to sixteen output channels with zeros: in libtorch 2.10 the gradient of a convolution to one channel with respect to its input
+    /// is partly never written (now and then NaN, or a segmentation fault further back).
+    /// </summary>
+    private static Tensor Widened(Tensor values)
+    {
+        const long leastChannels = 16;
+        if (values.shape[0] >= leastChannels) return values;
+        long[] missing = values.shape;
+        missing[0] = leastChannels - missing[0];
+        return cat([values, zeros(missing, values.dtype)], 0);
     }
 }
 
