@@ -1,3 +1,4 @@
+using SamMed2D.Benchmarks.Inference;
 using SamMed2D.Inference.Checkpoints;
 using SamMed2D.Inference.Import;
 using SamMed2D.Inference.Onnx;

@@ -2,7 +2,7 @@ using SamMed2D.Inference.Checkpoints;
 using SamMed2D.Inference.Import;
 using SamMed2D.Inference.Onnx;
 
-namespace SamMed2D.Inference.Tests.Onnx;
+namespace SamMed2D.Benchmarks.Inference;
 
 /// <summary>
 /// The image encoder as the public script exports it: tokens are padded to whole windows with zeros, and queries, scores and projections
