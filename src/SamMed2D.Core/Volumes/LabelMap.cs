@@ -116,6 +116,22 @@ public sealed class LabelMap
         return null;
     }
 
+    /// <summary>A copy of the voxels in a box, at the same place in the patient.</summary>
+    /// <param name="box">The box; what of it lies outside the grid is left out.</param>
+    /// <exception cref="ArgumentException">No voxel of the grid lies in the box.</exception>
+    public LabelMap Crop(VoxelBox box)
+    {
+        VoxelBox part = box.Intersect(VoxelBox.Of(Geometry));
+        if (part.IsEmpty) throw new ArgumentException($"No voxel of {Geometry} lies in {box}.", nameof(box));
+        Affine a = Geometry.IndexToRas;
+        VolumeGeometry geometry = new(part.SizeI, part.SizeJ, part.SizeK, Affine.FromColumns(a.StepI, a.StepJ, a.StepK, a.IndexToRas(part.First.ToContinuous())));
+        ushort[] labels = new ushort[geometry.VoxelCount];
+        for (int k = 0, to = 0; k < part.SizeK; k++)
+            for (int j = 0; j < part.SizeJ; j++, to += part.SizeI)
+                _labels.AsSpan(checked((int)Geometry.OffsetOf(new(part.First.I, part.First.J + j, part.First.K + k))), part.SizeI).CopyTo(labels.AsSpan(to));
+        return new(geometry, labels, Segments);
+    }
+
     /// <summary>The same labels (shared, not copied) with other names.</summary>
     public LabelMap With(IReadOnlyList<Segment> segments) => new(Geometry, _labels, segments);
 }

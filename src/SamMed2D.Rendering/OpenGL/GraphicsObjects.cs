@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Reflection;
+using SamMed2D.Core.Geometry;
 using Silk.NET.OpenGL;
 
 namespace SamMed2D.Rendering.OpenGL;
@@ -60,6 +61,18 @@ internal sealed class Texture : GraphicsObject
     /// <summary>Uploads whole slices.</summary>
     public void Upload3D<T>(int width, int height, int firstSlice, int slices, PixelFormat format, PixelType type, ReadOnlySpan<T> voxels) where T : unmanaged =>
         Gl.TextureSubImage3D(Handle, 0, 0, 0, firstSlice, (uint)width, (uint)height, (uint)slices, format, type, voxels);
+
+    /// <summary>Uploads a box out of the voxels of a whole grid.</summary>
+    public void UploadBox<T>(VolumeGeometry grid, VoxelBox box, PixelFormat format, PixelType type, ReadOnlySpan<T> voxels) where T : unmanaged
+    {
+        if (box.IsEmpty) return;
+        Gl.PixelStore(PixelStoreParameter.UnpackRowLength, grid.SizeI);
+        Gl.PixelStore(PixelStoreParameter.UnpackImageHeight, grid.SizeJ);
+        (VoxelIndex first, uint width, uint height, uint depth) = (box.First, (uint)box.SizeI, (uint)box.SizeJ, (uint)box.SizeK);
+        Gl.TextureSubImage3D(Handle, 0, first.I, first.J, first.K, width, height, depth, format, type, voxels[checked((int)grid.OffsetOf(first))..]);
+        Gl.PixelStore(PixelStoreParameter.UnpackRowLength, 0);
+        Gl.PixelStore(PixelStoreParameter.UnpackImageHeight, 0);
+    }
 
     public void Bind(int unit) => Gl.BindTextureUnit((uint)unit, Handle);
 

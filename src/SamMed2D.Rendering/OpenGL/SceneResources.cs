@@ -123,12 +123,13 @@ internal sealed class LabelTexture : IDisposable
         return new(labels, Texture.Create3D(device, "labels", g.SizeI, g.SizeJ, g.SizeK, SizedInternalFormat.R16ui, 2, isLinear: false));
     }
 
-    /// <summary>Uploads the labels where their revision has changed.</summary>
+    /// <summary>Uploads the labels that have changed since the layer's revision was last seen: all of them where nobody knows which.</summary>
     public void Update(LabelLayer layer)
     {
         if (layer.Revision == _revision) return;
-        VolumeGeometry g = _labels.Geometry;
-        Texture.Upload3D(g.SizeI, g.SizeJ, 0, g.SizeK, PixelFormat.RedInteger, PixelType.UnsignedShort, _labels.Labels);
+        VoxelBox whole = VoxelBox.Of(_labels.Geometry);
+        foreach (VoxelBox box in layer.Changes?.Since(_revision) ?? [whole])
+            Texture.UploadBox(_labels.Geometry, box.Intersect(whole), PixelFormat.RedInteger, PixelType.UnsignedShort, _labels.Labels);
         _revision = layer.Revision;
     }
 

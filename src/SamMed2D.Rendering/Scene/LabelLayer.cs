@@ -26,6 +26,9 @@ public sealed record LabelLayer(LabelMap Labels)
     /// <summary>Counted up by the owner of the labels whenever voxels change, so that a renderer knows to upload them anew.</summary>
     public long Revision { get; init; }
 
+    /// <summary>Where given, tells which voxels changed between revisions, so that only they are uploaded; <see cref="Revision"/> counts its changes.</summary>
+    public LabelChanges? Changes { get; init; }
+
     /// <summary>
     /// The colour and opacity of every label value: 65,536 entries, red in the lowest byte, opacity in the highest.
     /// Values without a name get the colour of <see cref="RgbColor.ForLabel"/>.

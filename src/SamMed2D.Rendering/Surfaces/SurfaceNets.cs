@@ -18,18 +18,22 @@ public static class SurfaceNets
     /// <param name="progress">Counts steps out of four.</param>
     /// <param name="cancellation">Stops within a step.</param>
     public static IReadOnlyList<SurfaceMesh> Extract(
-        LabelMap labels, SurfaceOptions? options = null, ProgressCallback? progress = null, CancellationToken cancellation = default)
+        LabelMap labels, SurfaceOptions? options = null, ProgressCallback? progress = null, CancellationToken cancellation = default) =>
+        [.. ExtractByLabel(labels, options ?? new(), progress, cancellation).Select(part => part.Mesh)];
+
+    /// <summary>As <see cref="Extract"/>, with the labels.</summary>
+    internal static IReadOnlyList<(ushort Label, SurfaceMesh Mesh)> ExtractByLabel(
+        LabelMap labels, SurfaceOptions options, ProgressCallback? progress, CancellationToken cancellation)
     {
-        options ??= new();
         progress?.Invoke(0, 4);
-        LabelNet net = NetBuilder.Build(labels, options.Labels, cancellation);
+        LabelNet net = NetBuilder.Build(labels, options.KeepsNeighbours ? null : options.Labels, cancellation);
         progress?.Invoke(1, 4);
         Vector3[] places = NetSmoother.Smooth(net, options.SmoothingRounds, options.MaxShiftVoxels, cancellation);
         progress?.Invoke(2, 4);
         ToRas(places, labels.Geometry.IndexToRas);
-        List<(ushort Label, int[] Quads)> parts = QuadsByLabel(net);
+        List<(ushort Label, int[] Quads)> parts = QuadsByLabel(net, options.Labels);
         progress?.Invoke(3, 4);
-        SurfaceMesh[] meshes = CutAll(net, places, parts, labels, cancellation);
+        (ushort, SurfaceMesh)[] meshes = CutAll(net, places, parts, labels, cancellation);
         progress?.Invoke(4, 4);
         return meshes;
     }
@@ -43,7 +47,7 @@ public static class SurfaceNets
         }
     }
 
-    private static List<(ushort Label, int[] Quads)> QuadsByLabel(LabelNet net)
+    private static List<(ushort Label, int[] Quads)> QuadsByLabel(LabelNet net, IReadOnlySet<ushort>? wanted)
     {
         ushort most = 0;
         foreach (ref readonly NetQuad quad in net.Quads.AsSpan()) most = Math.Max(most, Math.Max(quad.Low, quad.High));
@@ -56,7 +60,7 @@ public static class SurfaceNets
         int[]?[] numbers = new int[]?[counts.Length];
         List<(ushort, int[])> parts = [];
         for (int label = 1; label < counts.Length; label++)
-            if (counts[label] > 0) parts.Add(((ushort)label, numbers[label] = new int[counts[label]]));
+            if (counts[label] > 0 && wanted?.Contains((ushort)label) != false) parts.Add(((ushort)label, numbers[label] = new int[counts[label]]));
         Array.Clear(counts);
         for (int n = 0; n < net.Quads.Length; n++)
         {
@@ -67,15 +71,15 @@ public static class SurfaceNets
         return parts;
     }
 
-    private static SurfaceMesh[] CutAll(LabelNet net, Vector3[] places, List<(ushort Label, int[] Quads)> parts, LabelMap labels, CancellationToken cancellation)
+    private static (ushort Label, SurfaceMesh Mesh)[] CutAll(LabelNet net, Vector3[] places, List<(ushort Label, int[] Quads)> parts, LabelMap labels, CancellationToken cancellation)
     {
-        SurfaceMesh[] meshes = new SurfaceMesh[parts.Count];
+        (ushort, SurfaceMesh)[] meshes = new (ushort, SurfaceMesh)[parts.Count];
         Parallel.For(0, parts.Count, new ParallelOptions { CancellationToken = cancellation }, () => new SegmentMesher(net, places), (n, _, mesher) =>
         {
             (ushort label, int[] quads) = parts[n];
             (Vector3[] vertices, int[] indices) = mesher.Cut(label, quads);
             Segment? segment = labels.FindSegment(label);
-            meshes[n] = new(segment?.Name ?? $"Label {label}", segment?.Color ?? RgbColor.ForLabel(label), vertices, indices);
+            meshes[n] = (label, new(segment?.Name ?? $"Label {label}", segment?.Color ?? RgbColor.ForLabel(label), vertices, indices));
             return mesher;
         }, _ => { });
         return meshes;

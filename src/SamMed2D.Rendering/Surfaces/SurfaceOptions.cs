@@ -9,6 +9,9 @@ public sealed record SurfaceOptions
     /// <summary>How far smoothing may move a vertex from its place between the voxels, along each grid axis, in voxels.</summary>
     public double MaxShiftVoxels { get; init; } = 0.5;
 
-    /// <summary>The labels wanted; null for all that occur. Those left out count as background.</summary>
+    /// <summary>The labels wanted; null for all that occur. Those left out count as background, unless <see cref="KeepsNeighbours"/>.</summary>
     public IReadOnlySet<ushort>? Labels { get; init; }
+
+    /// <summary>Whether labels that are not wanted still shape the boundaries they share with those that are.</summary>
+    public bool KeepsNeighbours { get; init; }
 }

@@ -70,6 +70,24 @@ public class SliceDrawingTests(GraphicsFixture graphics)
         Assert.Equal(255, graphics.Renderer.Render(scene with { Labels = scene.Labels with { Revision = 1 } }).Pixels.Span[100]);
     }
 
+    [Fact]
+    public void Render_LabelsWithChanges_UploadsJustTheChangedBoxes()
+    {
+        LabelMap labels = new(TestVolumes.Centered(8, 8, 8), [new(1, "x", new(255, 255, 255))]);
+        LabelChanges changes = new();
+        SliceScene scene = new(SliceView.Anatomical(SlicePlane.Axial, new(0, 0, 0.5), 1), new(8, 8)) { Labels = new(labels) { FillOpacity = 1, Changes = changes } };
+        Assert.Equal(0, CountWhite(scene));
+        labels.MutableLabels.Fill(1);
+        // Two boxes of 3 × 2 and 1 × 2 pixels cross the slice at index 4; what nobody recorded is not uploaded.
+        changes.Record(new(new(1, 2, 3), new(3, 3, 5)));
+        changes.Record(new(new(7, 6, -5), new(12, 7, 4)));
+        Assert.Equal(3 * 2 + 1 * 2, CountWhite(scene with { Labels = scene.Labels with { Revision = changes.Revision } }));
+        changes.Record(VoxelBox.Of(labels.Geometry));
+        Assert.Equal(64, CountWhite(scene with { Labels = scene.Labels with { Revision = changes.Revision } }));
+
+        int CountWhite(SliceScene shown) => graphics.Renderer.Render(shown).Pixels.Span.Count((byte)255) / 3;
+    }
+
     private void Check<T>(VolumeGeometry geometry, SliceView view, ImageSize size, Func<int, T> value) where T : unmanaged, System.Numerics.INumber<T>
     {
         T[] voxels = new T[geometry.VoxelCount];
