@@ -24,7 +24,7 @@ public sealed class EvaluateVolumesCommandTests : IDisposable
         CommandRun run = CommandRun.Of("evaluate-volumes", PathOf("list.csv"), "--most", "2", "--keys", "1", "-o", PathOf("report.md"), "--csv", PathOf("figures.csv"), "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("| model, one box | nothing |", File.ReadAllText(PathOf("report.md")));
-        Assert.Equal(1 + 2 * 6, File.ReadAllLines(PathOf("figures.csv")).Length); // two structures from one box, that with the extent, and four floors
+        Assert.Equal(1 + 2 * 9, File.ReadAllLines(PathOf("figures.csv")).Length); // two structures from one box, that with the extent, and seven floors
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(2, json.RootElement.GetProperty("structures").GetArrayLength());
         Assert.Equal("OneBox", json.RootElement.GetProperty("summaries")[0].GetProperty("method").GetString());

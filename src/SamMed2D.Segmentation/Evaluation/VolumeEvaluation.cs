@@ -16,7 +16,8 @@ public sealed record VolumeEvaluation(SegmenterDescription Model, double Toleran
     /// Being told the extent changes nothing on the slices that show the structure, so those two are left out.</summary>
     public IReadOnlyList<DistanceRow> ByDistance =>
     [
-        .. Methods.Where(m => m is VolumeMethod.OneBox or VolumeMethod.ThreeBoxes or VolumeMethod.CopiedMask or VolumeMethod.CopiedEllipse or VolumeMethod.Interpolation).Select(method =>
+        .. Methods.Where(m => m is VolumeMethod.OneBox or VolumeMethod.ThreeBoxes or VolumeMethod.CopiedMask or VolumeMethod.CopiedEllipse or VolumeMethod.Interpolation
+            or VolumeMethod.CarriedMask or VolumeMethod.ThreeCarriedMasks).Select(method =>
         {
             SliceDice[] slices = [.. Structures.SelectMany(s => s.Find(method)!.Slices)];
             return new DistanceRow(method, [.. DistanceBins.All.Select(bin => MeanOf(slices.Where(s => bin.Contains(s.Distance)).Select(s => s.Dice)))]);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SamMed2D.Segmentation.Evaluation;
 
-/// <summary>A way to fill a structure of a scan that the volume protocol measures: five of the model, four floors that need none.</summary>
+/// <summary>A way to fill a structure of a scan that the volume protocol measures: five of the model, seven floors that need none.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<VolumeMethod>))]
 public enum VolumeMethod
 {
@@ -32,6 +32,15 @@ public enum VolumeMethod
 
     /// <summary>Floor, told the extent: signed distances to the reference's masks on the three key slices, interpolated.</summary>
     Interpolation,
+
+    /// <summary>Floor, told the extent: the reference's mask of the largest slice, carried from slice to slice by registration.</summary>
+    CarriedMask,
+
+    /// <summary>Floor, told the extent: the reference's masks on the three key slices, carried by registration and blended between.</summary>
+    ThreeCarriedMasks,
+
+    /// <summary>Floor, told the extent: a region grown from one point deep inside the largest slice.</summary>
+    RegionGrowing,
 }
 
 /// <summary>What methods are called in reports.</summary>
@@ -48,7 +57,10 @@ public static class VolumeMethods
         VolumeMethod.CopiedMask => "floor: key mask copied",
         VolumeMethod.CopiedEllipse => "floor: ellipse of the key box copied",
         VolumeMethod.EllipseOnEverySlice => "floor: ellipse in every slice's box",
-        _ => "floor: shape between three key masks",
+        VolumeMethod.Interpolation => "floor: shape between three key masks",
+        VolumeMethod.CarriedMask => "floor: key mask carried by registration",
+        VolumeMethod.ThreeCarriedMasks => "floor: three key masks carried by registration",
+        _ => "floor: region grown from a point",
     };
 
     /// <summary>True for methods that need no model.</summary>
@@ -60,6 +72,7 @@ public static class VolumeMethods
         VolumeMethod.OneBox or VolumeMethod.ThreeBoxes => "nothing",
         VolumeMethod.OneBoxToldExtent or VolumeMethod.ThreeBoxesToldExtent => "extent",
         VolumeMethod.BoxOnEverySlice or VolumeMethod.EllipseOnEverySlice => "every slice's box",
+        VolumeMethod.RegionGrowing => "a point, extent",
         _ => "key masks, extent",
     };
 }

@@ -57,8 +57,8 @@ public sealed class VolumeProtocol(IPromptableSegmenter segmenter, VolumeProtoco
 
     private static IReadOnlyList<int> KeysOf(VolumeMethod method, TrueStructure truth) => method switch
     {
-        VolumeMethod.OneBox or VolumeMethod.OneBoxToldExtent or VolumeMethod.CopiedMask or VolumeMethod.CopiedEllipse => [truth.KeySlice],
-        VolumeMethod.ThreeBoxes or VolumeMethod.ThreeBoxesToldExtent or VolumeMethod.Interpolation => truth.ThreeKeySlices,
+        VolumeMethod.OneBox or VolumeMethod.OneBoxToldExtent or VolumeMethod.CopiedMask or VolumeMethod.CopiedEllipse or VolumeMethod.CarriedMask or VolumeMethod.RegionGrowing => [truth.KeySlice],
+        VolumeMethod.ThreeBoxes or VolumeMethod.ThreeBoxesToldExtent or VolumeMethod.Interpolation or VolumeMethod.ThreeCarriedMasks => truth.ThreeKeySlices,
         _ => truth.Slices,
     };
 
@@ -68,7 +68,7 @@ public sealed class VolumeProtocol(IPromptableSegmenter segmenter, VolumeProtoco
             VolumeMethod.OneBox or VolumeMethod.ThreeBoxes => Propagate(volume, truth, keys, new(0, truth.Frame.SliceCount - 1), window, cancellation),
             VolumeMethod.OneBoxToldExtent or VolumeMethod.ThreeBoxesToldExtent => Propagate(volume, truth, keys, new(truth.First, truth.Last), window, cancellation),
             VolumeMethod.BoxOnEverySlice => PredictEverySlice(volume, truth, window, cancellation),
-            _ => FillFloor(method, truth, keys),
+            _ => FillFloor(method, volume, truth, keys, window, cancellation),
         };
 
     private LabelMap Propagate(Volume volume, TrueStructure truth, IReadOnlyList<int> keys, SliceRange range, IntensityWindow window, CancellationToken cancellation)
@@ -98,17 +98,17 @@ public sealed class VolumeProtocol(IPromptableSegmenter segmenter, VolumeProtoco
         return found;
     }
 
-    private static LabelMap FillFloor(VolumeMethod method, TrueStructure truth, IReadOnlyList<int> keys)
+    private static LabelMap FillFloor(VolumeMethod method, Volume volume, TrueStructure truth, IReadOnlyList<int> keys, IntensityWindow window, CancellationToken cancellation)
     {
         LabelMap found = new(truth.Frame.Geometry, [s_found]);
-        Func<int, MaskPlane> maskOn = FloorOf(method, truth, keys);
+        Func<int, MaskPlane> maskOn = FloorOf(method, volume, truth, keys, window, cancellation);
         // The extent is all that is told: a gap inside it is filled like any slice, but only a slice that shows the structure has a box.
         IEnumerable<int> slices = method == VolumeMethod.EllipseOnEverySlice ? truth.Slices : Enumerable.Range(truth.First, truth.Last - truth.First + 1);
         foreach (int slice in slices) Paint(found, truth.Frame, slice, maskOn(slice));
         return found;
     }
 
-    private static Func<int, MaskPlane> FloorOf(VolumeMethod method, TrueStructure truth, IReadOnlyList<int> keys)
+    private static Func<int, MaskPlane> FloorOf(VolumeMethod method, Volume volume, TrueStructure truth, IReadOnlyList<int> keys, IntensityWindow window, CancellationToken cancellation)
     {
         SliceFrame frame = truth.Frame;
         MaskPlane EllipseOn(int slice) => BoxFloors.Ellipse(truth.BoxOn(slice), frame.Width, frame.Height);
@@ -117,6 +117,8 @@ public sealed class VolumeProtocol(IPromptableSegmenter segmenter, VolumeProtoco
         {
             VolumeMethod.EllipseOnEverySlice => EllipseOn,
             VolumeMethod.Interpolation => new ShapeInterpolation(keys, key => truth[key], frame).On,
+            VolumeMethod.CarriedMask or VolumeMethod.ThreeCarriedMasks => new CarriedMasks(volume, window, truth, keys, cancellation).On,
+            VolumeMethod.RegionGrowing => new RegionGrowing(volume, window, truth).On,
             _ => _ => copied,
         };
     }

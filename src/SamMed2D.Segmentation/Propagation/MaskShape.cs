@@ -6,7 +6,8 @@ namespace SamMed2D.Segmentation.Propagation;
 /// <summary>A predicted mask as pixels over 0.5, with what the rules ask about it. Reused from slice to slice.</summary>
 internal sealed class MaskShape(int width, int height)
 {
-    private const float Threshold = 0.5f;
+    /// <summary>Probabilities over this are the object.</summary>
+    public const float Threshold = 0.5f;
 
     public MaskPlane Plane { get; } = new(width, height);
 
@@ -20,9 +21,11 @@ internal sealed class MaskShape(int width, int height)
     public double CentroidY { get; private set; }
 
     /// <summary>Takes over a mask.</summary>
-    public void Set(MaskPrompt mask)
+    public void Set(MaskPrompt mask) => Set(mask.Probabilities.Span);
+
+    /// <summary>Takes over a mask's probabilities, row by row.</summary>
+    public void Set(ReadOnlySpan<float> probabilities)
     {
-        ReadOnlySpan<float> probabilities = mask.Probabilities.Span;
         Span<byte> pixels = Plane.Pixels;
         long sumX = 0, sumY = 0;
         int area = 0;

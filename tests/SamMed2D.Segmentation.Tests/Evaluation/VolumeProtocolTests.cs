@@ -89,6 +89,27 @@ public sealed class VolumeProtocolTests
     }
 
     [Fact]
+    public void Run_BlockThatSlides_IsFollowedByRegistrationAndNotByCopying()
+    {
+        using OracleSegmenter model = new();
+        // Six columns wide, one column further on each slice: four of ten columns are left of the copied mask on slices 2 and 6.
+        StructureResult result = Measure(model, (i, j, k) => k is >= 2 and <= 6 && j is >= 3 and < 9 && i - k is >= 1 and < 7);
+        Assert.InRange(result.Find(VolumeMethod.CopiedMask)!.Dice, 0, 0.7);
+        Assert.InRange(result.Find(VolumeMethod.CarriedMask)!.Dice, 0.9, 1);
+        Assert.InRange(result.Find(VolumeMethod.ThreeCarriedMasks)!.Dice, 0.9, 1);
+    }
+
+    [Fact]
+    public void Run_RegionGrownFromAPoint_IsAllThatIsJoinedAndAlike()
+    {
+        using OracleSegmenter model = new();
+        Assert.Equal(1, Measure(model, (i, j, k) => k is >= 2 and <= 6 && j is >= 4 and < 8 && i is >= 4 and < 8).Find(VolumeMethod.RegionGrowing)!.Dice);
+        // A second block, of the same grey and of the reference, but not joined to the first: 4·4·5 voxels of 4·4·5 and 2·2·5.
+        VolumeScore two = Measure(model, (i, j, k) => k is >= 2 and <= 6 && ((j is >= 4 and < 8 && i is >= 4 and < 8) || (j is >= 4 and < 6 && i is >= 10 and < 12))).Find(VolumeMethod.RegionGrowing)!;
+        Assert.Equal(2.0 * 80 / (80 + 100), two.Dice, 12);
+    }
+
+    [Fact]
     public void Run_ModelThatLeaks_CountsSlicesOnEachSide()
     {
         using OracleSegmenter model = new();
@@ -145,7 +166,7 @@ public sealed class VolumeProtocolTests
         Assert.Contains("| floor: key mask copied | key masks, extent | 0.750 [0.750, 0.750] |", markdown);
         Assert.Contains("| floor: key mask copied | 1.000 | 0.889 | 0.750 | 0.452 |", markdown); // by distance: 0, 1, 2, 3-4 (the mean of 4/7 and 1/3)
         string[] lines = VolumeReport.ToCsv(evaluation).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(1 + 9, lines.Length);
+        Assert.Equal(1 + 12, lines.Length);
         Assert.StartsWith("\"scan\",\"subject\",5,\"stairs\",0.12,5,OneBox,1,1,0,0.12,0,0,0,0,", lines[1]);
     }
 }

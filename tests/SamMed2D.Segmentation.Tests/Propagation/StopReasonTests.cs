@@ -1,3 +1,4 @@
+using SamMed2D.Core.Prompts;
 using SamMed2D.Segmentation.Propagation;
 
 namespace SamMed2D.Segmentation.Tests.Propagation;
@@ -92,7 +93,7 @@ public class StopReasonTests
         MaskShape shape = new(64, 1);
         float[] probabilities = new float[64];
         Array.Fill(probabilities, 1, 0, area);
-        shape.Set(new(64, 1, probabilities));
+        shape.Set(new MaskPrompt(64, 1, probabilities));
         return shape;
     }
 }
