@@ -54,7 +54,7 @@ internal static class ErrorReport
         OperationCanceledException => ExitCode.Cancelled,
         InvalidFileException => ExitCode.InvalidFile,
         UnsupportedInputException or AmbiguousInputException => ExitCode.UnsupportedInput,
-        InvalidPromptException => ExitCode.Usage,
+        InvalidPromptException or InvalidEditException => ExitCode.Usage,
         ModelException => ExitCode.Model,
         OutputException => ExitCode.Output,
         MissingComponentException => ExitCode.MissingComponent,

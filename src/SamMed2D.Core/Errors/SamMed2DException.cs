@@ -60,6 +60,16 @@ public sealed class InvalidPromptException : SamMed2DException
     }
 }
 
+/// <summary>An edit that the segmentation does not allow: of a locked or missing segment, or while another change is under way.</summary>
+public sealed class InvalidEditException : SamMed2DException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="message">What was to be edited, why it cannot be, and what to do.</param>
+    public InvalidEditException(string message) : base(message)
+    {
+    }
+}
+
 /// <summary>A model folder or checkpoint is missing, damaged, of another architecture, or fails to run.</summary>
 public sealed class ModelException : SamMed2DException
 {

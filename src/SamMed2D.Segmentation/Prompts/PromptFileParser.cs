@@ -124,11 +124,13 @@ internal static class PromptFileParser
 
     private static SegmentStatus ReadStatus(ref JsonCursor cursor)
     {
-        const string expected = "\"inprogress\" or \"completed\"";
+        const string expected = "\"notstarted\", \"inprogress\", \"completed\" or \"flagged\"";
         return cursor.String("\"status\"", expected) switch
         {
+            "notstarted" => SegmentStatus.NotStarted,
             "inprogress" => SegmentStatus.InProgress,
             "completed" => SegmentStatus.Completed,
+            "flagged" => SegmentStatus.Flagged,
             string other => throw cursor.Error($"\"status\" is '{other}'; expected {expected}"),
         };
     }

@@ -44,7 +44,7 @@ public static class PromptResolver
         if (given.Axis is { } axis && axis != plan.Axis)
             throw new InvalidPromptException(
                 $"segment '{given.Name}' has slices along {plan.Axis.ToLetter()} in the run that is continued, but along {axis.ToLetter()} here; leave the axis out, or name a new segment");
-        if (before.Status == SegmentStatus.Completed && given.Status != SegmentStatus.InProgress && (given.Prompts.Count > 0 || given.Accept.Count > 0))
+        if (before.Status == SegmentStatus.Completed && given.Status is null or SegmentStatus.Completed && (given.Prompts.Count > 0 || given.Accept.Count > 0))
             throw new InvalidPromptException($"segment '{given.Name}' is completed and stays as it is; set its \"status\" to \"inprogress\" in a prompt file to change it");
         return given with { Label = plan.Segment.Label, Color = given.Color ?? plan.Segment.Color, Axis = plan.Axis, Range = given.Range ?? plan.Range };
     }

@@ -41,4 +41,10 @@ public enum SegmentStatus
 
     /// <summary>It is finished: no later run changes it unless it is set to be in progress first.</summary>
     Completed,
+
+    /// <summary>Nothing was done yet; otherwise as <see cref="InProgress"/>.</summary>
+    NotStarted,
+
+    /// <summary>Somebody should look at it; otherwise as <see cref="InProgress"/>.</summary>
+    Flagged,
 }

@@ -136,9 +136,11 @@ public static class SegmentationRecordReader
             Accepted = [.. node["accepted"].Items().Select(s => s.Whole(0, last)).Order()],
             Status = node["status"].Text switch
             {
+                "notstarted" => SegmentStatus.NotStarted,
                 "inprogress" => SegmentStatus.InProgress,
                 "completed" => SegmentStatus.Completed,
-                _ => throw node["status"].Error("inprogress or completed"),
+                "flagged" => SegmentStatus.Flagged,
+                _ => throw node["status"].Error("notstarted, inprogress, completed or flagged"),
             },
             VoxelCount = checked((long)node["voxels"].Number),
             VolumeMl = node["volumeMl"].Number,
