@@ -9,6 +9,7 @@ internal static class CommandTree
     public static RootCommand Create(Shell shell) => new(
         "Segments CT and MR scans with SAM-Med2D: slice by slice, from a few prompts.\nResearch use only; not a medical device.")
     {
+        ViewCommand.Create(),
         SegmentCommand.Create(shell),
         ReplayCommand.Create(shell),
         InfoCommand.Create(shell),

@@ -12,7 +12,7 @@ internal static partial class TrainingProcess
     /// <summary>Names another program to start instead of the plug-in that lies with this one.</summary>
     public const string PathVariable = "SAMMED2D_TRAINING";
 
-    private const string Program = "sammed2d-training";
+    private static readonly CompanionProgram s_program = new("sammed2d-training", Path.Combine("plugins", "training"), Path.Combine("plugins", "SamMed2D.Training"), PathVariable);
 
     /// <summary>Runs the plug-in to its end. Its errors go to standard error as they are.</summary>
     /// <param name="shell">Where progress is shown; its cancellation stops the plug-in after a checkpoint.</param>
@@ -21,7 +21,8 @@ internal static partial class TrainingProcess
     /// <exception cref="MissingComponentException">The plug-in is not built.</exception>
     public static int Run(Shell shell, IReadOnlyList<string> arguments)
     {
-        ProcessStartInfo start = new(Find()) { RedirectStandardOutput = true, UseShellExecute = false };
+        ProcessStartInfo start = s_program.ToStart();
+        start.RedirectStandardOutput = true;
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         using CancellationTokenRegistration stop = shell.Cancellation.Register(() => Terminate(process));
@@ -54,19 +55,6 @@ internal static partial class TrainingProcess
         }
         else if (what is "finished" or "stopped")
             shell.Note(FormattableString.Invariant($"training {what} after {Number("samples")} crops; the same command goes on from here if crops are left"));
-    }
-
-    private static string Find()
-    {
-        if (Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } named)
-            return File.Exists(named) ? named : throw new MissingComponentException($"{PathVariable} names {named}, which does not exist; correct or unset it");
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            foreach (string candidate in (ReadOnlySpan<string>)[Path.Combine("plugins", "training", Program), Path.Combine("plugins", "SamMed2D.Training", "bin", "Release", "net10.0", Program)])
-            {
-                string path = Path.Combine(folder.FullName, candidate);
-                if (File.Exists(path)) return path;
-            }
-        throw new MissingComponentException("the training plug-in is not built; run: dotnet build plugins/SamMed2D.Training -c Release");
     }
 
     private static void Terminate(Process process)

@@ -1,0 +1,1 @@
+return SamMed2D.Viewer.EntryPoint.Run(args);

@@ -1,0 +1,40 @@
+namespace SamMed2D.Viewer.Window;
+
+/// <summary>
+/// Hands events to frames so that none is lost when a frame takes long: Dear ImGui sees only the state at each frame, so a press and its release, or
+/// a press and the movement after it, must not meet in one.
+/// </summary>
+internal sealed class InputQueue
+{
+    private readonly Queue<InputEvent> _waiting = new();
+
+    /// <summary>True while events wait for a frame.</summary>
+    public bool HasWaiting => _waiting.Count > 0;
+
+    /// <summary>Adds an event.</summary>
+    public void Add(in InputEvent happened) => _waiting.Enqueue(happened);
+
+    /// <summary>Takes what one frame may see, in order.</summary>
+    public void TakeFrame(List<InputEvent> frame)
+    {
+        frame.Clear();
+        int buttons = 0;
+        bool hasWheel = false;
+        HashSet<int> keys = [];
+        while (_waiting.TryPeek(out InputEvent next))
+        {
+            bool fits = next.Kind switch
+            {
+                InputKind.Move or InputKind.Leave => buttons == 0 && !hasWheel,
+                InputKind.Button => (buttons & 1 << next.Code) == 0 && !hasWheel,
+                InputKind.Wheel => buttons == 0,
+                InputKind.Key => keys.Add(next.Code),
+                _ => true,
+            };
+            if (!fits) return;
+            if (next.Kind == InputKind.Button) buttons |= 1 << next.Code;
+            hasWheel |= next.Kind == InputKind.Wheel;
+            frame.Add(_waiting.Dequeue());
+        }
+    }
+}
