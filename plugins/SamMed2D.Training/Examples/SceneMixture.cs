@@ -13,8 +13,8 @@ internal sealed class SceneMixture : ISceneSource
     {
         List<(ISceneSource, float)> sources = [(new BodyScenes(), shares.Bodies)];
         TrainingVolume[] shapes = [.. volumes.Where(volume => volume.Intensities.Length == 0)], scans = [.. volumes.Where(volume => volume.Intensities.Length > 0)];
-        if (shapes.Length > 0) sources.Add((new VolumeScenes(shapes), shares.LabelMaps));
-        if (scans.Length > 0) sources.Add((new VolumeScenes(scans), shares.Scans));
+        if (shapes.Length > 0) sources.Add((new VolumeScenes(shapes, shares.Supervoxels), shares.LabelMaps));
+        if (scans.Length > 0) sources.Add((new VolumeScenes(scans, shares.Supervoxels), shares.Scans));
         _sources = [.. sources];
         _total = _sources.Sum(source => source.Share);
     }

@@ -55,7 +55,8 @@ internal sealed class TrainingVolume
         List<ushort[]> partitions = [];
         if (source.Labels is not null)
         {
-            LabelMap labels = reader.ReadLabelMap(Path.Combine(folder, source.Labels), cancellation);
+            LabelMap stored = reader.ReadLabelMap(Path.Combine(folder, source.Labels), cancellation);
+            LabelMap labels = stored.ReorientTo(volume.Geometry) ?? stored; // converters mirror the rows of DICOM series
             // Upstream files differ in the last digits of their headers; the pairing by source is what counts, so only sizes are compared.
             if (labels.Geometry.SizeI != volume.Geometry.SizeI || labels.Geometry.SizeJ != volume.Geometry.SizeJ || labels.Geometry.SizeK != volume.Geometry.SizeK)
                 throw new Core.Errors.InvalidFileException(source.Labels, $"has a grid of {labels.Geometry}, but its scan {source.Image} one of {volume.Geometry}; give labels on the scan's grid");

@@ -10,14 +10,17 @@ namespace SamMed2D.Training.Examples;
 internal sealed class VolumeScenes : ISceneSource
 {
     private readonly IReadOnlyList<TrainingVolume> _volumes;
+    private readonly float _supervoxels;
     private readonly float _totalWeight;
     private readonly Appearance _appearance = new();
     private readonly float[] _bendX = new float[Scene.Area];
     private readonly float[] _bendY = new float[Scene.Area];
 
-    public VolumeScenes(IReadOnlyList<TrainingVolume> volumes)
+    /// <param name="volumes">The scans or label maps; shared.</param>
+    /// <param name="supervoxels">How often a labelled scan is divided by supervoxels instead of its labels, 0 to 1.</param>
+    public VolumeScenes(IReadOnlyList<TrainingVolume> volumes, float supervoxels)
     {
-        _volumes = volumes;
+        (_volumes, _supervoxels) = (volumes, supervoxels);
         foreach (TrainingVolume volume in volumes) _totalWeight += volume.Weight;
     }
 
@@ -25,7 +28,7 @@ internal sealed class VolumeScenes : ISceneSource
     public void Fill(Scene scene, RandomSource random)
     {
         TrainingVolume volume = Draw(random);
-        bool reference = volume.IsLabelled && (volume.Intensities.Length == 0 || random.Chance(0.75f));
+        bool reference = volume.IsLabelled && (volume.Intensities.Length == 0 || random.Chance(1 - _supervoxels));
         ushort[] partition = volume.Partitions[reference ? 0 : random.Between(volume.IsLabelled ? 1 : 0, volume.Partitions.Count - 1)];
         // A slice without a labelled structure teaches nothing; after some tries even that one is taken.
         SliceCut cut = DrawCut(volume.Geometry, random);

@@ -89,4 +89,7 @@ internal sealed record SceneShares
     public float LabelMaps { get; init; } = 0.15f;
 
     public float Scans { get; init; } = 0.4f;
+
+    /// <summary>Of the pictures of labelled scans, how many take supervoxels as regions instead of the labels.</summary>
+    public float Supervoxels { get; init; } = 0.25f;
 }
