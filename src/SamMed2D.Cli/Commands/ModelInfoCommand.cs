@@ -36,6 +36,8 @@ internal static class ModelInfoCommand
             Line("architecture", $"width {net.EmbedDim}, {net.Depth} blocks, {net.Heads} heads, windows of {net.WindowSize}, {(net.Adapters ? "with" : "without")} adapters");
             Line("parameters", string.Create(CultureInfo.InvariantCulture, $"{net.Parameters / 1e6:0.0} M in the checkpoint"));
         }
+        if (manifest.PrecisionCost is { } cost)
+            Line("precision", string.Create(CultureInfo.InvariantCulture, $"{Word(manifest.Precision)}; against float32's masks from {cost.Prompts} boxes: mean Dice {cost.MeanDice:0.000}, lowest {cost.LowestDice:0.000}"));
         if (manifest.Sam is { } sam)
             Line("interface", $"{sam.ImageSize} pixels ({Word(sam.Preprocessing.Resize)}), mask prompt as {Word(sam.MaskPrompt)}");
         foreach (ModelFile file in manifest.Files) Line("file", string.Create(CultureInfo.InvariantCulture, $"{file.Name,-16} {file.SizeBytes / 1e6,10:0.0} MB  {file.Sha256[..12]}…"));

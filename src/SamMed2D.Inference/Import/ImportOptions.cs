@@ -1,3 +1,5 @@
+using SamMed2D.Inference.Models;
+
 namespace SamMed2D.Inference.Import;
 
 /// <summary>What a user may say about a checkpoint that is imported; everything has a default.</summary>
@@ -17,6 +19,9 @@ public sealed record ImportOptions
 
     /// <summary>True to leave the adapter branch out ("SAM-Med2D*" in the paper's tables).</summary>
     public bool WithoutAdapters { get; init; }
+
+    /// <summary>How the encoder's linear layers are kept and computed.</summary>
+    public ModelPrecision Precision { get; init; }
 
     /// <summary>Whose habits of preprocessing and mask prompts the model has; null to tell by adapters and image size.</summary>
     public SamFamily? Family { get; init; }

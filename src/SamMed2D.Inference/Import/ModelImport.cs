@@ -5,6 +5,7 @@ using SamMed2D.Core.Progress;
 using SamMed2D.Inference.Checkpoints;
 using SamMed2D.Inference.Models;
 using SamMed2D.Inference.Onnx;
+using SamMed2D.Inference.Runtime;
 
 namespace SamMed2D.Inference.Import;
 
@@ -32,10 +33,12 @@ public static class ModelImport
         // Adapters halve the grid and double it again.
         int step = architecture.PatchSize * (hasAdapters ? 2 : 1);
         int imageSize = CheckedImageSize(checkpoint, options.ImageSize ?? architecture.ImageSize, step);
-        GraphBuilder encoder = new EncoderGraph(checkpoint, architecture, imageSize, hasAdapters).Build();
+        bool isReduced = options.Precision != ModelPrecision.Float32;
+        GraphBuilder reference = new EncoderGraph(checkpoint, architecture, imageSize, hasAdapters).Build();
+        GraphBuilder encoder = isReduced ? BuildInt8(checkpoint, architecture, imageSize, hasAdapters) : reference;
         GraphBuilder decoder = new DecoderGraph(checkpoint, architecture, imageSize).Build();
 
-        long done = 0, total = checkpoint.SizeBytes + encoder.WeightBytes + decoder.WeightBytes;
+        long done = 0, total = checkpoint.SizeBytes + encoder.WeightBytes + decoder.WeightBytes + (isReduced ? reference.WeightBytes : 0);
         Action<long> advance = bytes => progress?.Invoke(done += bytes, total);
         ModelManifest? manifest = null;
         FolderReplacement.Replace(folder, temporary =>
@@ -47,9 +50,28 @@ public static class ModelImport
             ];
             ModelSource source = DescribeSource(checkpoint, advance, cancellation);
             manifest = Describe(checkpoint, architecture, options, imageSize, hasAdapters, source, files);
+            if (isReduced) manifest = manifest with { PrecisionCost = MeasureCost(checkpoint, reference, temporary, manifest, advance, cancellation) };
             manifest.Write(temporary);
         });
         return new ImportResult(manifest!, architecture, FindNotes(checkpoint, architecture, options, imageSize));
+    }
+
+    private static GraphBuilder BuildInt8(CheckpointFile checkpoint, SamArchitecture architecture, int imageSize, bool hasAdapters)
+    {
+        bool reducedRange = !ProcessorFeatures.Current.HasExactInt8Products;
+        return new EncoderGraph(checkpoint, architecture, imageSize, hasAdapters, graph => new Int8Linear(graph, reducedRange)).Build();
+    }
+
+    /// <summary>Compares with the encoder in float32, which is written for that and deleted again.</summary>
+    private static PrecisionCost MeasureCost(
+        CheckpointFile checkpoint, GraphBuilder reference, string folder, ModelManifest manifest, Action<long> advance, CancellationToken cancellation)
+    {
+        string aside = Directory.CreateDirectory(Path.Combine(folder, "float32")).FullName;
+        ModelFile graph = WriteGraph(checkpoint, reference, ModelFileRole.Encoder, aside, "encoder", advance, cancellation)[0];
+        string encoder = Path.Combine(folder, manifest.FindFile(ModelFileRole.Encoder)!.Name), decoder = Path.Combine(folder, manifest.FindFile(ModelFileRole.Decoder)!.Name);
+        PrecisionCost cost = PrecisionTrial.Run(Path.Combine(aside, graph.Name), encoder, decoder, manifest.Sam!, cancellation);
+        Directory.Delete(aside, recursive: true);
+        return cost;
     }
 
     private static int CheckedImageSize(CheckpointFile checkpoint, int size, int step) =>
@@ -111,6 +133,7 @@ public static class ModelImport
             Licence = options.Licence ?? "not stated; see where the checkpoint comes from",
             Provenance = options.Provenance ?? $"Imported from {source.Name}.",
             Sam = sam,
+            Precision = options.Precision,
             Architecture = new(architecture.EmbedDim, architecture.Depth, architecture.Heads, architecture.PatchSize, architecture.WindowSize,
                 architecture.GlobalBlocks, hasAdapters, architecture.ParameterCount),
             Source = source,

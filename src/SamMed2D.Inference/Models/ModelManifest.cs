@@ -53,6 +53,12 @@ public sealed record ModelManifest
     /// <summary>Facts about the network, for people and for export; null where nothing is known.</summary>
     public ModelArchitecture? Architecture { get; init; }
 
+    /// <summary>How the encoder's linear layers are kept and computed; all else is float32.</summary>
+    public ModelPrecision Precision { get; init; }
+
+    /// <summary>What that precision changes, as measured at import; null for float32.</summary>
+    public PrecisionCost? PrecisionCost { get; init; }
+
     /// <summary>The checkpoint that the model was imported from; null where there was none.</summary>
     public ModelSource? Source { get; init; }
 
@@ -113,6 +119,22 @@ public enum ModelKind
     /// <summary>A network over a crop round the prompt, with the prompts as image channels.</summary>
     Focus,
 }
+
+/// <summary>How linear layers are kept and computed.</summary>
+public enum ModelPrecision
+{
+    /// <summary>32-bit reals.</summary>
+    Float32,
+
+    /// <summary>8-bit whole numbers: a scale for each output of a weight, one for a layer's whole input, found at run time.</summary>
+    Int8,
+}
+
+/// <summary>How far a model's masks are from those in float32, from the same boxes on an artificial abdomen.</summary>
+/// <param name="Prompts">How many boxes.</param>
+/// <param name="MeanDice">The mean Dice.</param>
+/// <param name="LowestDice">The lowest Dice.</param>
+public sealed record PrecisionCost(int Prompts, double MeanDice, double LowestDice);
 
 /// <summary>One file of a model.</summary>
 /// <param name="Role">What it is for.</param>
@@ -177,7 +199,7 @@ public sealed record ModelArchitecture(
     RespectRequiredConstructorParameters = true,
     Converters = [
         typeof(KebabCaseEnumConverter<ModelKind>), typeof(KebabCaseEnumConverter<ModelFileRole>),
-        typeof(KebabCaseEnumConverter<MaskPromptDomain>), typeof(KebabCaseEnumConverter<ResizePolicy>)])]
+        typeof(KebabCaseEnumConverter<ModelPrecision>), typeof(KebabCaseEnumConverter<MaskPromptDomain>), typeof(KebabCaseEnumConverter<ResizePolicy>)])]
 [JsonSerializable(typeof(ModelManifest))]
 internal sealed partial class ManifestJson : JsonSerializerContext;
 

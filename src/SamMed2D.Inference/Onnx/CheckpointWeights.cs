@@ -11,8 +11,15 @@ internal sealed class CheckpointWeights(CheckpointFile checkpoint, GraphBuilder 
     /// <param name="shape">Its expected sizes.</param>
     public string Get(string name, params ReadOnlySpan<long> shape) => graph.Weight(name, WeightSource.From(Find(name, shape)), shape);
 
-    /// <summary>A tensor under other sizes with the same number of elements, such as a 1x1 convolution as a matrix.</summary>
-    public string GetAs(string name, ReadOnlySpan<long> shape, params ReadOnlySpan<long> newShape) => graph.Weight(name, WeightSource.From(Find(name, shape)), newShape);
+    /// <summary>A matrix, to be multiplied with.</summary>
+    public LinearWeight Linear(string name, int outputs, int inputs) => LinearAs(name, [outputs, inputs], outputs, inputs);
+
+    /// <summary>A tensor under other sizes with the same number of elements, such as a 1x1 convolution, to be multiplied with.</summary>
+    public LinearWeight LinearAs(string name, ReadOnlySpan<long> shape, int outputs, int inputs)
+    {
+        CheckpointTensor tensor = Find(name, shape);
+        return new(name, outputs, inputs, WeightSource.From(tensor), tensor.ToArray);
+    }
 
     /// <summary>The values of a small tensor.</summary>
     /// <exception cref="ModelException">It is missing or of another shape.</exception>

@@ -8,9 +8,10 @@ namespace SamMed2D.Inference.Onnx;
 /// </summary>
 /// <param name="graph">The graph.</param>
 /// <param name="weights">The checkpoint's tensors.</param>
+/// <param name="linear">The writer of linear layers.</param>
 /// <param name="grid">Tokens along the image; even.</param>
 /// <param name="width">Width of a token.</param>
-internal class EncoderAdapter(GraphBuilder graph, CheckpointWeights weights, int grid, int width)
+internal class EncoderAdapter(GraphBuilder graph, CheckpointWeights weights, EncoderLinear linear, int grid, int width)
 {
     private const float Epsilon = 1e-5f;
 
@@ -58,9 +59,9 @@ internal class EncoderAdapter(GraphBuilder graph, CheckpointWeights weights, int
             (int place, int tap) = Math.DivRem(n, taps);
             picked[n] = TokenAt(2 * (place / _half) + tap / size - 1, 2 * (place % _half) + tap % size - 1, grid);
         }
-        WeightSource ordered = new((long)width * width * taps, stream => WeightSource.From(OrderTaps(weights.Read(name, width, width, size, size), taps)).Write(stream));
+        LinearWeight ordered = LinearWeight.Ordered(name, width, taps * width, () => OrderTaps(weights.Read(name, width, width, size, size), taps));
         string rows = graph.Reshape(graph.Gather(WithZeroToken(tokens), 1, picked), -1, taps * width);
-        return graph.Reshape(graph.Add("Relu", [graph.Product(rows, graph.Weight(name, ordered, width, taps * width))]), -1, _half * _half, width);
+        return graph.Reshape(graph.Add("Relu", [linear.Add(ordered, rows)]), -1, _half * _half, width);
     }
 
     private string AddUp(string name, string tokens)
@@ -72,9 +73,9 @@ internal class EncoderAdapter(GraphBuilder graph, CheckpointWeights weights, int
             (int Offset, int Tap)[] down = s_reach[parity / 2], across = s_reach[parity % 2];
             long[] picked = [.. from place in Enumerable.Range(0, _half * _half) from y in down from x in across select TokenAt(place / _half + y.Offset, place % _half + x.Offset, _half)];
             int[] taps = [.. from y in down from x in across select 4 * y.Tap + x.Tap];
-            WeightSource ordered = new(4L * width * width, stream => WeightSource.From(PickTaps(weights.Read(name, width, width, 4, 4), taps)).Write(stream));
+            LinearWeight ordered = LinearWeight.Ordered($"{name}.{parity}", width, 4 * width, () => PickTaps(weights.Read(name, width, width, 4, 4), taps));
             string rows = graph.Reshape(graph.Gather(padded, 1, picked), -1, 4 * width);
-            string pixels = graph.Add("Relu", [graph.Product(rows, graph.Weight($"{name}.{parity}", ordered, width, 4 * width))]);
+            string pixels = graph.Add("Relu", [linear.Add(ordered, rows)]);
             parities[parity] = graph.Reshape(pixels, -1, _half * _half, width);
         }
         long[] places = new long[_tokens];

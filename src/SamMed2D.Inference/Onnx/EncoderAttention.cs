@@ -9,7 +9,7 @@ namespace SamMed2D.Inference.Onnx;
 /// token stands for all of them: it goes through the qkv product once, windows pick it as key and value wherever they have padding, and no
 /// query, score or projection is computed for it. The result is the same.
 /// </summary>
-internal sealed class EncoderAttention(GraphBuilder graph, CheckpointWeights weights, SamArchitecture architecture, KeyPlaces places, WindowPlan plan)
+internal sealed class EncoderAttention(GraphBuilder graph, CheckpointWeights weights, EncoderLinear linear, SamArchitecture architecture, KeyPlaces places, WindowPlan plan)
 {
     private readonly int _heads = architecture.Heads, _headDim = architecture.HeadDim, _width = architecture.EmbedDim;
     private readonly int _tokens = plan.Grid * plan.Grid, _window = plan.Window, _keys = plan.Window * plan.Window;
@@ -26,7 +26,7 @@ internal sealed class EncoderAttention(GraphBuilder graph, CheckpointWeights wei
         string heads = graph.Transpose(graph.Concat(2, attended), 0, 2, 1, 3);
         string tokens = graph.Reshape(heads, -1, _tokens, _width);
         if (!plan.IsWhole) tokens = graph.Gather(tokens, 1, plan.GetPlaces());
-        return graph.Add("Gemm", [graph.Reshape(tokens, -1, _width), weights.Get(name + ".proj.weight", _width, _width), weights.Get(name + ".proj.bias", _width)], NodeAttribute.Int("transB", 1));
+        return linear.Add(weights.Linear(name + ".proj.weight", _width, _width), graph.Reshape(tokens, -1, _width), weights.Get(name + ".proj.bias", _width));
     }
 
     // Query, key and value, each [B,heads,T,hd], with the padding token last where there is padding.
@@ -39,7 +39,7 @@ internal sealed class EncoderAttention(GraphBuilder graph, CheckpointWeights wei
             string grid = graph.Reshape(rows, -1, _tokens, _width);
             rows = graph.Reshape(graph.Add("Pad", [grid, graph.Int64s(0, 0, 0, 0, 1, 0)]), -1, _width);
         }
-        string product = graph.Add("Gemm", [rows, weights.Get(name + ".qkv.weight", 3 * _width, _width), weights.Get(name + ".qkv.bias", 3 * _width)], NodeAttribute.Int("transB", 1));
+        string product = linear.Add(weights.Linear(name + ".qkv.weight", 3 * _width, _width), rows, weights.Get(name + ".qkv.bias", 3 * _width));
         string apart = graph.Transpose(graph.Reshape(product, -1, tokens, 3, _heads, _headDim), 2, 0, 3, 1, 4);
         string[] three = graph.AddSeveral("Split", 3, [apart], NodeAttribute.Int("axis", 0), NodeAttribute.Int("num_outputs", 3));
         return (WithoutFirstAxis(three[0], tokens), WithoutFirstAxis(three[1], tokens), WithoutFirstAxis(three[2], tokens));

@@ -21,12 +21,14 @@ internal class EncoderGraph
     /// <param name="architecture">Their sizes.</param>
     /// <param name="imageSize">Pixels along the image; a multiple of the patch size. Position tables are resized where the checkpoint's differs.</param>
     /// <param name="hasAdapters">True to write the adapter branch.</param>
-    public EncoderGraph(CheckpointFile checkpoint, SamArchitecture architecture, int imageSize, bool hasAdapters)
+    /// <param name="createLinear">Makes the writer of linear layers; null writes them in float32.</param>
+    public EncoderGraph(CheckpointFile checkpoint, SamArchitecture architecture, int imageSize, bool hasAdapters, Func<GraphBuilder, EncoderLinear>? createLinear = null)
     {
         (Architecture, _hasAdapters) = (architecture, hasAdapters);
         Grid = imageSize / architecture.PatchSize;
         Graph = new GraphBuilder("sam-image-encoder");
         Weights = new CheckpointWeights(checkpoint, Graph);
+        Linear = createLinear?.Invoke(Graph) ?? new EncoderLinear(Graph);
         _image = Graph.Input("input_image", "batch", 3, imageSize, imageSize);
         _places = new KeyPlaces(Graph, _image, architecture.Heads);
     }
@@ -36,6 +38,9 @@ internal class EncoderGraph
 
     /// <summary>The checkpoint's tensors.</summary>
     protected CheckpointWeights Weights { get; }
+
+    /// <summary>The writer of linear layers.</summary>
+    protected EncoderLinear Linear { get; }
 
     /// <summary>The network's sizes.</summary>
     protected SamArchitecture Architecture { get; }
@@ -59,17 +64,17 @@ internal class EncoderGraph
     /// <param name="block">Number of the block.</param>
     /// <param name="tokens">Normalised tokens [B·T,D].</param>
     /// <returns>Tokens [B·T,D].</returns>
-    protected virtual string AddAttention(int block, string tokens) => new EncoderAttention(Graph, Weights, Architecture, _places, PlanOf(block)).Add($"image_encoder.blocks.{block}.attn", tokens);
+    protected virtual string AddAttention(int block, string tokens) => new EncoderAttention(Graph, Weights, Linear, Architecture, _places, PlanOf(block)).Add($"image_encoder.blocks.{block}.attn", tokens);
 
     /// <summary>The writer of adapter branches.</summary>
-    protected virtual EncoderAdapter CreateAdapter() => new(Graph, Weights, Grid, Width);
+    protected virtual EncoderAdapter CreateAdapter() => new(Graph, Weights, Linear, Grid, Width);
 
     /// <summary>The windows of a block.</summary>
     protected WindowPlan PlanOf(int block) => new(Grid, Architecture.GlobalBlocks.Contains(block) ? Grid : Architecture.WindowSize);
 
     /// <summary>A linear layer on the rows of a matrix.</summary>
     protected string AddLinear(string name, string rows, int inputs, int outputs) =>
-        Graph.Add("Gemm", [rows, Weights.Get(name + ".weight", outputs, inputs), Weights.Get(name + ".bias", outputs)], NodeAttribute.Int("transB", 1));
+        Linear.Add(Weights.Linear(name + ".weight", outputs, inputs), rows, Weights.Get(name + ".bias", outputs));
 
     private string AddPatches(string image)
     {
@@ -102,7 +107,8 @@ internal class EncoderGraph
     {
         Graph.Scope = "neck";
         int channels = Architecture.EmbeddingChannels;
-        string first = Graph.Product(rows, Weights.GetAs("image_encoder.neck.0.weight", [channels, Width, 1, 1], channels, Width));
+        // What follows is no linear layer of a block and stays float32.
+        string first = new EncoderLinear(Graph).Add(Weights.LinearAs("image_encoder.neck.0.weight", [channels, Width, 1, 1], channels, Width), rows);
         string planes = ToPlanes(AddNorm("image_encoder.neck.1", first, channels), channels);
         string second = Graph.Add("Conv", [planes, Weights.Get("image_encoder.neck.2.weight", channels, channels, 3, 3)], NodeAttribute.Ints("pads", 1, 1, 1, 1));
         string tokens = Graph.Transpose(Graph.Reshape(second, 0, channels, Grid * Grid), 0, 2, 1);

@@ -10,19 +10,21 @@ namespace SamMed2D.Inference.Onnx;
 /// </summary>
 internal sealed class GraphBuilder(string name)
 {
-    private const int OperatorSet = 20, FormatVersion = 9;
+    private const int OperatorSet = 20, MicrosoftOperatorSet = 1, FormatVersion = 9;
     private const int FloatType = 1, Int64Type = 7;
+    private const string MicrosoftDomain = "com.microsoft";
 
     private readonly GraphProto _graph = new() { Name = name };
     private readonly List<(TensorProto Tensor, WeightSource Source)> _weights = [];
     private readonly Dictionary<string, string> _constants = [];
     private readonly Dictionary<string, int> _nodeNames = [];
+    private bool _usesMicrosoft;
 
     /// <summary>Put before the names of nodes, to tell them apart in profiles: <c>blocks.3.attn</c>.</summary>
     public string Scope { get; set; } = "";
 
     /// <summary>Bytes that the weights will take, without padding.</summary>
-    public long WeightBytes => _weights.Sum(weight => weight.Source.ElementCount * sizeof(float));
+    public long WeightBytes => _weights.Sum(weight => weight.Source.SizeBytes);
 
     /// <summary>Declares a float32 input; sizes are numbers or names of sizes that vary.</summary>
     public string Input(string name, params ReadOnlySpan<object> shape)
@@ -41,6 +43,15 @@ internal sealed class GraphBuilder(string name)
     /// <summary>Adds a node with one output and returns the output's name.</summary>
     public string Add(string type, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes) => AddSeveral(type, 1, inputs, attributes)[0];
 
+    /// <summary>Adds a node of one of ONNX Runtime's own operators.</summary>
+    public string AddMicrosoft(string type, params ReadOnlySpan<string> inputs)
+    {
+        string output = Add(type, inputs);
+        _graph.Node[^1].Domain = MicrosoftDomain;
+        _usesMicrosoft = true;
+        return output;
+    }
+
     /// <summary>Adds a node with several outputs.</summary>
     public string[] AddSeveral(string type, int outputs, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
@@ -54,13 +65,13 @@ internal sealed class GraphBuilder(string name)
         return [.. node.Output];
     }
 
-    /// <summary>Adds a float32 weight that lies in the weights file.</summary>
+    /// <summary>Adds a weight that lies in the weights file.</summary>
     /// <param name="name">Its name, unique in the graph.</param>
     /// <param name="source">Its values.</param>
     /// <param name="shape">Its sizes, whose product is the source's element count.</param>
     public string Weight(string name, WeightSource source, params ReadOnlySpan<long> shape)
     {
-        TensorProto tensor = new() { Name = name, DataType = FloatType };
+        TensorProto tensor = new() { Name = name, DataType = (int)source.Element };
         long count = 1;
         foreach (long size in shape)
         {
@@ -94,7 +105,7 @@ internal sealed class GraphBuilder(string name)
         {
             cancellation.ThrowIfCancellationRequested();
             long offset = weights.Append(source);
-            long length = source.ElementCount * sizeof(float);
+            long length = source.SizeBytes;
             tensor.DataLocation = TensorProto.Types.DataLocation.External;
             tensor.ExternalData.Add(
             [
@@ -113,7 +124,7 @@ internal sealed class GraphBuilder(string name)
     {
         foreach ((TensorProto tensor, WeightSource source) in _weights)
         {
-            using MemoryStream values = new(checked((int)(source.ElementCount * sizeof(float))));
+            using MemoryStream values = new(checked((int)source.SizeBytes));
             source.Write(values);
             tensor.RawData = ByteString.CopyFrom(values.GetBuffer().AsSpan(0, (int)values.Length));
         }
@@ -129,6 +140,7 @@ internal sealed class GraphBuilder(string name)
             Graph = _graph,
             OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
         };
+        if (_usesMicrosoft) model.OpsetImport.Add(new OperatorSetIdProto { Domain = MicrosoftDomain, Version = MicrosoftOperatorSet });
         model.WriteTo(graph);
     }
 

@@ -14,6 +14,7 @@ internal sealed class WeightsFile(Stream stream) : Stream
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _written;
+    private bool _holdsFloats;
 
     /// <summary>True once a NaN or an infinity was written.</summary>
     public bool HasNonFinite { get; private set; }
@@ -46,8 +47,9 @@ internal sealed class WeightsFile(Stream stream) : Stream
         int beyond = (int)(_written % Alignment);
         if (beyond > 0) Write(zeros[beyond..]);
         long offset = _written;
+        _holdsFloats = source.Element == WeightElement.Float32;
         source.Write(this);
-        if (_written - offset != source.ElementCount * sizeof(float)) throw new InvalidOperationException("A weight has not the number of elements that it announced.");
+        if (_written - offset != source.SizeBytes) throw new InvalidOperationException("A weight has not the number of elements that it announced.");
         return offset;
     }
 
@@ -57,7 +59,7 @@ internal sealed class WeightsFile(Stream stream) : Stream
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        HasNonFinite |= ContainsNonFinite(MemoryMarshal.Cast<byte, uint>(buffer));
+        HasNonFinite |= _holdsFloats && ContainsNonFinite(MemoryMarshal.Cast<byte, uint>(buffer));
         stream.Write(buffer);
         _hash.AppendData(buffer);
         _written += buffer.Length;

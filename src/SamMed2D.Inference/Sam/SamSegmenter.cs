@@ -38,16 +38,28 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     /// <exception cref="MissingComponentException">CUDA is asked for and absent.</exception>
     public static SamSegmenter Open(ModelFolder folder, InferenceOptions options)
     {
-        OnnxSession? encoder = null, decoder = null;
-        try
+        return Open(folder.PathOf(ModelFileRole.Encoder), folder.PathOf(ModelFileRole.Decoder), options, (encoder, decoder) =>
         {
-            encoder = OnnxSession.Open(folder.PathOf(ModelFileRole.Encoder), options);
-            decoder = OnnxSession.Open(folder.PathOf(ModelFileRole.Decoder), options);
             SamNames.Check(folder, encoder, decoder);
             SamInterface model = folder.Manifest?.Sam ?? ExportedPair.Describe(folder, encoder, decoder, options.Notice);
             SegmenterDescription description = new(
                 folder.Id, folder.Name, "sam", folder.Manifest?.Licence ?? "unknown", folder.Manifest?.Provenance ?? "ONNX files from elsewhere", encoder.Device);
             return new(description, model, encoder, decoder);
+        });
+    }
+
+    /// <summary>Loads graphs that were just written, whatever folder they lie in.</summary>
+    internal static SamSegmenter Open(SegmenterDescription description, SamInterface model, string encoderPath, string decoderPath, InferenceOptions options) =>
+        Open(encoderPath, decoderPath, options, (encoder, decoder) => new(description, model, encoder, decoder));
+
+    private static SamSegmenter Open(string encoderPath, string decoderPath, InferenceOptions options, Func<OnnxSession, OnnxSession, SamSegmenter> create)
+    {
+        OnnxSession? encoder = null, decoder = null;
+        try
+        {
+            encoder = OnnxSession.Open(encoderPath, options);
+            decoder = OnnxSession.Open(decoderPath, options);
+            return create(encoder, decoder);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using SamMed2D.Inference.Checkpoints;
 using SamMed2D.Inference.Import;
+using SamMed2D.Inference.Models;
 using SamMed2D.Inference.Onnx;
 using SamMed2D.Testing.Checkpoints;
 
@@ -14,8 +15,8 @@ internal static class BenchmarkModels
     private static readonly string s_folder = Path.Combine(Path.GetTempPath(), "sammed2d-benchmarks");
 
     /// <summary>The folder of a model as <c>model import</c> makes it.</summary>
-    public static string Imported(bool adapters) => Make(adapters ? "adapters" : "no-adapters", folder =>
-        ModelImport.Run(Checkpoint(), folder, new() { WithoutAdapters = !adapters }));
+    public static string Imported(bool adapters, ModelPrecision precision = ModelPrecision.Float32) => Make($"{(adapters ? "adapters" : "no-adapters")}-{precision}", folder =>
+        ModelImport.Run(Checkpoint(), folder, new() { WithoutAdapters = !adapters, Precision = precision }));
 
     /// <summary>The encoder as the public script exports it.</summary>
     /// <returns>The ONNX file.</returns>

@@ -11,7 +11,7 @@ namespace SamMed2D.Benchmarks.Inference;
 internal sealed class PlainEncoderGraph(CheckpointFile checkpoint, SamArchitecture architecture, int imageSize, bool hasAdapters)
     : EncoderGraph(checkpoint, architecture, imageSize, hasAdapters)
 {
-    protected override EncoderAdapter CreateAdapter() => new PlainAdapter(Graph, Weights, Grid, Width);
+    protected override EncoderAdapter CreateAdapter() => new PlainAdapter(Graph, Weights, Linear, Grid, Width);
 
     protected override string AddAttention(int block, string tokens)
     {
@@ -54,7 +54,8 @@ internal sealed class PlainEncoderGraph(CheckpointFile checkpoint, SamArchitectu
 }
 
 /// <summary>The adapter with the convolutions themselves.</summary>
-internal sealed class PlainAdapter(GraphBuilder graph, CheckpointWeights weights, int grid, int width) : EncoderAdapter(graph, weights, grid, width)
+internal sealed class PlainAdapter(GraphBuilder graph, CheckpointWeights weights, EncoderLinear linear, int grid, int width)
+    : EncoderAdapter(graph, weights, linear, grid, width)
 {
     private readonly int _grid = grid, _width = width;
 

@@ -4,10 +4,11 @@ using SamMed2D.Inference.Models;
 
 namespace SamMed2D.Benchmarks.Parts;
 
-/// <summary>The image encoder that <c>model import</c> writes against the graph of the public script, at ViT-B's size.</summary>
+/// <summary>The image encoders that <c>model import</c> writes, in both precisions, against the graph of the public script, at ViT-B's size.</summary>
 internal sealed class EncoderBenchmark : IBenchmark
 {
     private const int Rounds = 12;
+    private const double EqualWithin = 1e-3;
 
     public string Name => "encoder";
 
@@ -15,19 +16,22 @@ internal sealed class EncoderBenchmark : IBenchmark
 
     public void Run(Report report)
     {
-        Compare(report, adapters: true, goal: 1.25);
-        Compare(report, adapters: false, goal: 1.33);
+        Compare(report, adapters: true, goal: 1.25, int8Goal: 1.9);
+        Compare(report, adapters: false, goal: 1.33, int8Goal: 2.5);
     }
 
-    private static void Compare(Report report, bool adapters, double goal)
+    private static void Compare(Report report, bool adapters, double goal, double int8Goal)
     {
         string what = adapters ? "with adapters" : "without adapters";
-        using EncoderRun plain = new(BenchmarkModels.PlainEncoder(adapters));
-        using EncoderRun ours = new(ModelFolder.Open(BenchmarkModels.Imported(adapters)).PathOf(ModelFileRole.Encoder));
-        IReadOnlyList<Timing> timings = Interleaved.Measure(Rounds, new Candidate($"public export, {what}", plain.Run), new Candidate($"model import, {what}", ours.Run));
+        using EncoderRun plain = new(BenchmarkModels.PlainEncoder(adapters)), ours = Open(adapters, ModelPrecision.Float32), int8 = Open(adapters, ModelPrecision.Int8);
+        IReadOnlyList<Timing> timings = Interleaved.Measure(
+            Rounds, new Candidate($"public export, {what}", plain.Run), new Candidate("model import", ours.Run), new Candidate("model import --precision int8", int8.Run));
         report.Timings(timings);
-        double difference = plain.LargestDifference(ours);
-        double speed = timings[0].Min / timings[1].Min;
-        report.Goal($"Encoder {what}", $"≥ {goal}× at equal outputs", $"{Report.Ratio(speed)}, outputs differ by {difference:e1} at most", speed >= goal && difference < 1e-3);
+        double difference = plain.LargestDifference(ours), speed = timings[0].Min / timings[1].Min, int8Speed = timings[0].Min / timings[2].Min;
+        report.Goal($"Encoder {what}", $"≥ {goal}× at equal outputs", $"{Report.Ratio(speed)}, outputs of size 1 differ by {difference:e1} at most", speed >= goal && difference < EqualWithin);
+        report.Goal($"int8 encoder {what}", $"≥ {int8Goal}×", Report.Ratio(int8Speed), int8Speed >= int8Goal);
     }
+
+    private static EncoderRun Open(bool adapters, ModelPrecision precision) =>
+        new(ModelFolder.Open(BenchmarkModels.Imported(adapters, precision)).PathOf(ModelFileRole.Encoder));
 }
