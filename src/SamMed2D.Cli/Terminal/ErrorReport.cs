@@ -54,7 +54,7 @@ internal static class ErrorReport
         OperationCanceledException => ExitCode.Cancelled,
         InvalidFileException => ExitCode.InvalidFile,
         UnsupportedInputException or AmbiguousInputException => ExitCode.UnsupportedInput,
-        InvalidPromptException or InvalidEditException => ExitCode.Usage,
+        InvalidPromptException or InvalidEditException or InvalidCommandException => ExitCode.Usage,
         ModelException => ExitCode.Model,
         OutputException => ExitCode.Output,
         MissingComponentException => ExitCode.MissingComponent,

@@ -116,3 +116,16 @@ public sealed class InsufficientMemoryForWorkException : SamMed2DException
     {
     }
 }
+
+/// <summary>A command or script asks for something that is not there, or that cannot be done now.</summary>
+public sealed class InvalidCommandException : SamMed2DException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="command">The command, or the place in a script.</param>
+    /// <param name="problem">What was found and expected, and what to do, without the command's name.</param>
+    /// <param name="inner">The cause, if any.</param>
+    public InvalidCommandException(string command, string problem, Exception? inner = null) : base($"{command}: {problem}", inner) => Command = command;
+
+    /// <summary>The command that the error is about.</summary>
+    public string Command { get; }
+}

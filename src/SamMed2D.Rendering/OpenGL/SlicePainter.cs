@@ -18,6 +18,7 @@ internal sealed class SlicePainter(GraphicsDevice device, SceneResources resourc
         device.Gl.Disable(EnableCap.DepthTest);
         BindVolume(_program, resources, scene.Volume);
         BindLabels(_program, resources, scene.Labels);
+        BindForeground(scene);
         if (scene.Volume is { } volume) SetSteps("volume", resources.Of(volume.Volume).Volume.Geometry, scene);
         if (scene.Labels is { } labels)
         {
@@ -40,7 +41,7 @@ internal sealed class SlicePainter(GraphicsDevice device, SceneResources resourc
         VolumeGeometry g = texture.Volume.Geometry;
         program.Set("isNearest", layer.Interpolation == Interpolation.Nearest ? 1 : 0);
         program.Set("volumeSize", new Vector3(g.SizeI, g.SizeJ, g.SizeK));
-        program.Set("greyScale", new Vector2((float)(texture.Scale / layer.Window.Width), (float)((texture.Offset - layer.Window.Low) / layer.Window.Width)));
+        program.Set("greyScale", GreyScale(texture, layer));
     }
 
     /// <summary>Gives a program that includes <c>slice.glsl</c> its labels.</summary>
@@ -53,6 +54,24 @@ internal sealed class SlicePainter(GraphicsDevice device, SceneResources resourc
         VolumeGeometry g = layer.Labels.Geometry;
         program.Set("labelSize", g.SizeI, g.SizeJ, g.SizeK);
     }
+
+    private void BindForeground(SliceScene scene)
+    {
+        double opacity = scene.Foreground is null ? 0 : Math.Clamp(scene.ForegroundOpacity, 0, 1);
+        _program.Set("foregroundOpacity", opacity);
+        if (scene.Foreground is not { } layer || opacity <= 0) return;
+        VolumeTexture texture = resources.Of(layer.Volume);
+        texture.Linear.Bind(2);
+        VolumeGeometry g = texture.Volume.Geometry;
+        _program.Set("foregroundIsNearest", layer.Interpolation == Interpolation.Nearest ? 1 : 0);
+        _program.Set("foregroundSize", new Vector3(g.SizeI, g.SizeJ, g.SizeK));
+        _program.Set("foregroundGreyScale", GreyScale(texture, layer));
+        SetSteps("foreground", g, scene);
+    }
+
+    // Texel times x plus y is the grey value.
+    private static Vector2 GreyScale(VolumeTexture texture, VolumeLayer layer) =>
+        new((float)(texture.Scale / layer.Window.Width), (float)((texture.Offset - layer.Window.Low) / layer.Window.Width));
 
     public void Dispose()
     {

@@ -18,10 +18,12 @@ public static class ReferenceSliceRenderer
     public static SliceImage Render(SliceScene scene, CancellationToken cancellation = default)
     {
         IntensityField? field = scene.Volume is { } volume ? new(volume.Volume) : null;
+        IntensityField? foreground = scene.Foreground is { } top ? new(top.Volume) : null;
         LabelField? labels = scene.Labels is { } layer ? new(layer) : null;
         SliceImage image = Pixels.Compute(scene.Size, (x, y) =>
         {
             Vector3 color = field is null ? Vector3.Zero : new Vector3(Grey(field, scene.Volume!, scene.View.PixelToRas(x, y, scene.Size)));
+            if (foreground is not null) color = Fuse(color, foreground, scene, x, y);
             return labels is null ? color : Overlay(color, labels, scene, x, y);
         }, cancellation);
         return scene.IsAnnotated ? SliceAnnotations.Draw(image, scene.View) : image;
@@ -34,6 +36,13 @@ public static class ReferenceSliceRenderer
         if (!IntensityField.IsInside(field.Geometry, index)) return 0;
         double intensity = layer.Interpolation == Interpolation.Linear ? field.SampleLinear(index) : field.SampleNearest(index);
         return (float)Math.Clamp((intensity - layer.Window.Low) / layer.Window.Width, 0, 1);
+    }
+
+    private static Vector3 Fuse(Vector3 under, IntensityField foreground, SliceScene scene, int x, int y)
+    {
+        RasPoint point = scene.View.PixelToRas(x, y, scene.Size);
+        if (!IntensityField.IsInside(foreground.Geometry, foreground.Geometry.IndexToRas.RasToIndex(point))) return under;
+        return Vector3.Lerp(under, new(Grey(foreground, scene.Foreground!, point)), (float)Math.Clamp(scene.ForegroundOpacity, 0, 1));
     }
 
     private static Vector3 Overlay(Vector3 under, LabelField labels, SliceScene scene, int x, int y)

@@ -8,6 +8,12 @@ public sealed record SliceScene(SliceView View, ImageSize Size)
     /// <summary>The grey values, if any.</summary>
     public VolumeLayer? Volume { get; init; }
 
+    /// <summary>Grey values of another volume on top of the first, where it has any.</summary>
+    public VolumeLayer? Foreground { get; init; }
+
+    /// <summary>How much of <see cref="Foreground"/> is seen, 0 to 1.</summary>
+    public double ForegroundOpacity { get; init; } = 0.5;
+
     /// <summary>The labels over them, if any.</summary>
     public LabelLayer? Labels { get; init; }
 

@@ -44,6 +44,26 @@ public class SliceDrawingTests(GraphicsFixture graphics)
         Assert.True(ImageDifference.Between(expected, ReferenceSliceRenderer.Render(scene with { Labels = null })).DifferingPart > 0.1);
     }
 
+    [Theory]
+    [InlineData(Interpolation.Linear)]
+    [InlineData(Interpolation.Nearest)]
+    public void Render_ForegroundOfAnotherGrid_EqualsTheReference(Interpolation interpolation)
+    {
+        // Smaller than the view, so that part of the picture shows the background alone.
+        VolumeGeometry small = new(9, 8, 7, TestVolumes.Oblique(1.5, 1.2, 3));
+        SliceScene scene = new(ObliqueView, s_size)
+        {
+            Volume = new(Texture(s_geometry), new(-500, 700)),
+            Foreground = new(Texture(small), new(-300, 300)) { Interpolation = interpolation },
+            ForegroundOpacity = 0.7,
+        };
+        SliceImage expected = ReferenceSliceRenderer.Render(scene);
+        ImageDifference difference = ImageDifference.Between(expected, graphics.Renderer.Render(scene));
+        Assert.True(difference.DifferingPart < 0.01, $"{difference}");
+        double fused = ImageDifference.Between(expected, ReferenceSliceRenderer.Render(scene with { Foreground = null })).DifferingPart;
+        Assert.InRange(fused, 0.02, 0.95);
+    }
+
     [Fact]
     public void Render_EveryVoxelType_ShowsTheSameIntensities()
     {

@@ -1,4 +1,10 @@
 uniform vec3 volumeOrigin, volumeStepX, volumeStepY; // pixel to volume index
+layout(binding = 2) uniform sampler3D foregroundLinear;
+uniform bool foregroundIsNearest;
+uniform vec3 foregroundSize;
+uniform vec2 foregroundGreyScale;
+uniform float foregroundOpacity; // 0 where there is none
+uniform vec3 foregroundOrigin, foregroundStepX, foregroundStepY; // pixel to index
 uniform vec3 labelOrigin, labelStepX, labelStepY;    // pixel to label index
 uniform float fillOpacity, outlineOpacity, outlineWidth;
 out vec4 result;
@@ -22,6 +28,12 @@ void main()
 {
     vec2 pixel = gl_FragCoord.xy - 0.5;
     vec3 color = vec3(greyAt(volumeOrigin + volumeStepX * pixel.x + volumeStepY * pixel.y));
+    if (foregroundOpacity > 0.0)
+    {
+        vec3 index = foregroundOrigin + foregroundStepX * pixel.x + foregroundStepY * pixel.y;
+        if (isInside(index, foregroundSize))
+            color = mix(color, vec3(greyOf(foregroundLinear, foregroundIsNearest, foregroundSize, foregroundGreyScale, index)), foregroundOpacity);
+    }
     if (hasLabels)
     {
         uint label = labelAtPixel(pixel);

@@ -10,13 +10,22 @@ uniform vec2 greyScale; // grey = texel · x + y
 uniform bool hasLabels;
 uniform ivec3 labelSize;
 
+bool isInside(vec3 index, vec3 size)
+{
+    return !(any(lessThan(index, vec3(-0.5))) || any(greaterThanEqual(index, size - 0.5)));
+}
+
+float greyOf(sampler3D voxels, bool nearest, vec3 size, vec2 scale, vec3 index)
+{
+    float texel = nearest
+        ? texelFetch(voxels, ivec3(floor(index + 0.5)), 0).r
+        : textureLod(voxels, (index + 0.5) / size, 0.0).r;
+    return clamp(texel * scale.x + scale.y, 0.0, 1.0);
+}
+
 float greyAt(vec3 index)
 {
-    if (!hasVolume || any(lessThan(index, vec3(-0.5))) || any(greaterThanEqual(index, volumeSize - 0.5))) return 0.0;
-    float texel = isNearest
-        ? texelFetch(volumeLinear, ivec3(floor(index + 0.5)), 0).r
-        : textureLod(volumeLinear, (index + 0.5) / volumeSize, 0.0).r;
-    return clamp(texel * greyScale.x + greyScale.y, 0.0, 1.0);
+    return hasVolume && isInside(index, volumeSize) ? greyOf(volumeLinear, isNearest, volumeSize, greyScale, index) : 0.0;
 }
 
 uint labelAt(vec3 index)

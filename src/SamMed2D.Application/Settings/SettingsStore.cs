@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SamMed2D.Application.Notices;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Files;
+
+namespace SamMed2D.Application.Settings;
+
+/// <summary>Keeps <see cref="UserSettings"/> in <c>settings.json</c>; always a whole file, never a half-written one.</summary>
+public sealed class SettingsStore
+{
+    private readonly string _folder;
+    private readonly NoticeBoard _notices;
+
+    internal SettingsStore(string folder, NoticeBoard notices)
+    {
+        (_folder, _notices) = (folder, notices);
+        Current = Read();
+    }
+
+    /// <summary>The settings now.</summary>
+    public UserSettings Current { get; private set; }
+
+    /// <summary>The file that holds them.</summary>
+    public string File => Path.Combine(_folder, "settings.json");
+
+    /// <summary>Changes and saves the settings. Where they cannot be saved, a notice says so and they hold until the program ends.</summary>
+    public void Change(Func<UserSettings, UserSettings> change)
+    {
+        UserSettings changed = change(Current).Repaired();
+        if (changed == Current) return;
+        Current = changed;
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            AtomicFile.WriteText(File, JsonSerializer.Serialize(changed, SettingsJson.Default.UserSettings) + "\n");
+        }
+        catch (Exception failure) when (failure is SamMed2DException or IOException or UnauthorizedAccessException)
+        {
+            _notices.Add("Save settings", failure);
+        }
+    }
+
+    private UserSettings Read()
+    {
+        try
+        {
+            if (!System.IO.File.Exists(File)) return new();
+            return (JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(File), SettingsJson.Default.UserSettings) ?? new()).Repaired();
+        }
+        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+        {
+            string kept = KeepDamaged() ? $" The old file is kept as {File}.damaged." : "";
+            _notices.Add(new(NoticeKind.Warning, "Settings", $"{File} cannot be read ({failure.Message.Split('\n')[0]}); the program starts with its defaults.{kept}"));
+            return new();
+        }
+    }
+
+    private bool KeepDamaged()
+    {
+        try
+        {
+            System.IO.File.Move(File, File + ".damaged", overwrite: true);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(UserSettings))]
+internal sealed partial class SettingsJson : JsonSerializerContext;

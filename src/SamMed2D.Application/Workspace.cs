@@ -1,0 +1,195 @@
+using SamMed2D.Application.Commands;
+using SamMed2D.Application.Jobs;
+using SamMed2D.Application.Notices;
+using SamMed2D.Application.Scans;
+using SamMed2D.Application.Series;
+using SamMed2D.Application.Settings;
+using SamMed2D.Application.Tools;
+using SamMed2D.Application.Views;
+using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Rendering.Scene;
+
+namespace SamMed2D.Application;
+
+/// <summary>
+/// The whole viewer without its toolkit: open scans, labels, views, tools, commands and jobs. It belongs to one thread, the user interface's, which calls
+/// <see cref="Tick"/> before every frame, shows the views' scenes, and passes keys and pointer events on.
+/// </summary>
+public sealed class Workspace : IDisposable
+{
+    /// <summary>Makes an empty workspace.</summary>
+    /// <param name="services">What it needs from other rooms.</param>
+    public Workspace(WorkspaceServices services)
+    {
+        Services = services;
+        Settings = new(services.ConfigFolder, Notices);
+        SliceViews = [new(this, ViewId.Axial), new(this, ViewId.Coronal), new(this, ViewId.Sagittal)];
+        Spatial = new(this);
+        SpatialPointer = new(this);
+        Tools = new(this);
+        Commands = new(this, CommandCatalog.Create());
+    }
+
+    /// <summary>What it needs from other rooms.</summary>
+    public WorkspaceServices Services { get; }
+
+    /// <summary>The open scans.</summary>
+    public ScanList Scans { get; } = new();
+
+    /// <summary>The axial, coronal and sagittal views, in this order.</summary>
+    public IReadOnlyList<SliceViewModel> SliceViews { get; }
+
+    /// <summary>The 3D view.</summary>
+    public SpatialViewModel Spatial { get; }
+
+    /// <summary>What the pointer does in the 3D view.</summary>
+    public SpatialPointer SpatialPointer { get; }
+
+    /// <summary>Which views are shown, and where.</summary>
+    public ViewLayout Layout { get; } = new();
+
+    /// <summary>The place that all views share.</summary>
+    public Crosshair Crosshair { get; } = new();
+
+    /// <summary>The tools, and the one in hand.</summary>
+    public ToolBox Tools { get; }
+
+    /// <summary>All that the user can do.</summary>
+    public CommandSet Commands { get; }
+
+    /// <summary>Work in the background.</summary>
+    public JobQueue Jobs { get; } = new();
+
+    /// <summary>What the user should be told.</summary>
+    public NoticeBoard Notices { get; } = new();
+
+    /// <summary>What is remembered from one start to the next.</summary>
+    public SettingsStore Settings { get; }
+
+    /// <summary>The command that waits for the user to say what it needs; null for none.</summary>
+    public CommandRequest? Request { get; private set; }
+
+    /// <summary>The question which series of a folder to open; null for none.</summary>
+    public SeriesChoice? SeriesChoice { get; internal set; }
+
+    /// <summary>One line about what just happened; empty for nothing.</summary>
+    public string Status { get; set; } = "";
+
+    /// <summary>True while the list of keys is open.</summary>
+    public bool IsKeyListOpen { get; internal set; }
+
+    /// <summary>True while the command palette is open.</summary>
+    public bool IsPaletteOpen { get; internal set; }
+
+    /// <summary>True once the user wants to leave and nothing unsaved stands against it.</summary>
+    public bool IsQuitRequested { get; internal set; }
+
+    /// <summary>Counts up whenever anything may look different: a viewer need not draw while it stays.</summary>
+    public long Revision { get; private set; }
+
+    /// <summary>The view under the pointer, or the last that was.</summary>
+    public ViewId ActiveView
+    {
+        get;
+        internal set
+        {
+            field = value;
+            if (value != ViewId.Spatial) ActiveSliceView = value;
+        }
+    }
+
+    /// <summary>The slice view under the pointer, or the last that was.</summary>
+    internal ViewId ActiveSliceView { get; private set; }
+
+    /// <summary>The grid that views follow: the background scan's; null while no scan is open.</summary>
+    public VolumeGeometry? Geometry => Scans.Background?.Volume.Geometry;
+
+    /// <summary>The labels as slices show them; null where there are none.</summary>
+    internal LabelLayer? LabelLayer => null;
+
+    /// <summary>The surfaces of segments as the 3D view shows them.</summary>
+    internal IReadOnlyList<SurfaceLayer> SurfaceLayers => [];
+
+    /// <summary>The view of a name.</summary>
+    public SliceViewModel SliceView(ViewId id) => SliceViews[(int)id];
+
+    /// <summary>Takes over what the background has finished; to be called before every frame.</summary>
+    /// <returns>True where anything may look different since the last call.</returns>
+    public bool Tick()
+    {
+        if (Jobs.Drain()) Touch();
+        bool changed = Revision != _ticked;
+        _ticked = Revision;
+        return changed;
+    }
+
+    /// <summary>Says that anything may look different.</summary>
+    public void Touch() => Revision++;
+
+    /// <summary>Runs the command that waits, with what the user said.</summary>
+    /// <param name="arguments">All that it needs.</param>
+    public void Answer(System.Text.Json.Nodes.JsonObject arguments)
+    {
+        if (Request is not { } request) return;
+        Request = null;
+        Commands.Invoke(request.Command.Id, arguments);
+    }
+
+    /// <summary>Drops the command that waits.</summary>
+    public void Dismiss()
+    {
+        Request = null;
+        Touch();
+    }
+
+    /// <summary>Stops all work and gives everything back.</summary>
+    public void Dispose() => Jobs.Dispose();
+
+    internal void Ask(CommandRequest request)
+    {
+        Request = request;
+        Touch();
+    }
+
+    internal Segment? SegmentAt(RasPoint place) => null;
+
+    /// <summary>Moves the crosshair, and shows its slices in all views, or in all but one.</summary>
+    internal void MoveCrosshair(RasPoint place, SliceViewModel? except = null)
+    {
+        Crosshair.Position = place;
+        foreach (SliceViewModel view in SliceViews)
+            if (view != except) view.ShowPlace(place);
+        Touch();
+    }
+
+    /// <summary>Keeps the crosshair on the slice that a view scrolled to.</summary>
+    internal void FollowSlice(SliceViewModel view)
+    {
+        if (view.View is not { } plane) return;
+        double depth = plane.RasToPixel(Crosshair.Position, view.Size).DepthMm;
+        Crosshair.Position = Crosshair.Position.Plus(plane.Normal * -depth);
+        Touch();
+    }
+
+    /// <summary>Takes a scan that was read.</summary>
+    internal ScanLayer AddScan(string path, VolumeReadOptions options, Volume volume)
+    {
+        bool isFirst = Scans.Background is null;
+        ScanLayer scan = Scans.Add(path, options, volume);
+        if (isFirst) FollowBackground();
+        Settings.Change(settings => settings.WithRecent(Path.GetFullPath(path)));
+        foreach (string note in volume.Info.Notes) Notices.Add(new(NoticeKind.Warning, scan.Name, note));
+        return scan;
+    }
+
+    /// <summary>Has the views take the grid of the background scan, and starts them in its middle.</summary>
+    internal void FollowBackground()
+    {
+        foreach (SliceViewModel view in SliceViews) view.SetGeometry(Geometry);
+        Spatial.SetScan(Scans.Background);
+        if (Geometry is { } grid) MoveCrosshair(grid.IndexToRas.IndexToRas(new(grid.SizeI / 2, grid.SizeJ / 2, grid.SizeK / 2)));
+    }
+
+    private long _ticked = -1;
+}
