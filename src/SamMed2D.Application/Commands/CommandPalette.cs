@@ -29,7 +29,7 @@ internal static class CommandPalette
         int at = text.IndexOf(word, StringComparison.Ordinal);
         if (at == 0) return 4;
         if (at > 0) return char.IsLetterOrDigit(text[at - 1]) ? 2 : 3;
-        int first = text.IndexOf(word[0]), next = first;
+        int first = text.IndexOf(word[0]), next = Math.Max(first, 0);
         foreach (char letter in word)
         {
             next = text.IndexOf(letter, next) + 1;
