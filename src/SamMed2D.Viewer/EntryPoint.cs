@@ -1,25 +1,63 @@
+using SamMed2D.Application;
 using SamMed2D.Core.Errors;
 using SamMed2D.Imaging;
+using SamMed2D.Imaging.Png;
+using SamMed2D.Rendering.Scene;
+using SamMed2D.Viewer.Adapters;
 using SamMed2D.Viewer.Window;
 
 namespace SamMed2D.Viewer;
 
-/// <summary>Runs one command line.</summary>
+/// <summary>Wires the rooms together and runs the window.</summary>
 internal static class EntryPoint
 {
-    public static int Run(string[] args)
+    private static readonly ImageSize s_smallest = new(1024, 700);
+
+    public static int Run(string[] arguments)
     {
         try
         {
-            using GlfwWindow window = GlfwWindow.Open("SamMed2D", new(1400, 900), new(1024, 700), isVisible: true);
-            using QuickView view = new(window, new VolumeFiles().Read(args[0]));
-            view.Run();
+            Run(ViewerOptions.Parse(arguments));
             return 0;
         }
         catch (SamMed2DException failure)
         {
             Console.Error.WriteLine($"error: {failure.Message}");
-            return failure is MissingComponentException ? 7 : 3;
+            return failure switch { MissingComponentException => 7, OutputException => 6, InvalidPromptException => 2, _ => 3 };
         }
     }
+
+    private static void Run(ViewerOptions options)
+    {
+        using Workspace workspace = new(CreateServices());
+        foreach (string scan in options.Scans) workspace.Commands.Invoke("scan.open", new() { ["path"] = scan });
+        using IViewerSurface surface = options.IsOffscreen
+            ? OffscreenSurface.Create(options.Size, options.Scale ?? 1)
+            : GlfwWindow.Open("SamMed2D", options.Size, s_smallest, isVisible: true);
+        using ViewerLoop loop = new(surface, workspace, options.Scale);
+        if (options.Screenshot is { } path)
+        {
+            while (!workspace.Jobs.IsIdle) loop.Step(0.01);
+            PngFile.Write(path, loop.Capture());
+        }
+        else loop.Run();
+        if (options.PrintsFrameTimes) Console.Error.WriteLine(loop.Times);
+    }
+
+    private static WorkspaceServices CreateServices()
+    {
+        VolumeFiles files = new();
+        return new()
+        {
+            Reader = files,
+            Writer = files,
+            Models = new ModelCatalog(new()),
+            Series = new SeriesCatalog(),
+            ConfigFolder = FolderOf("XDG_CONFIG_HOME", ".config"),
+            StateFolder = FolderOf("XDG_STATE_HOME", Path.Combine(".local", "state")),
+        };
+    }
+
+    private static string FolderOf(string variable, string fallback) => Path.Combine(
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), fallback), "sammed2d");
 }

@@ -66,7 +66,17 @@ internal sealed unsafe partial class GuiFrames : IDisposable
     /// <summary>A picture as a texture that panels can show; given back with <see cref="DeleteTexture"/>.</summary>
     /// <param name="rgb">Three bytes a pixel, the first row on top.</param>
     /// <param name="size">Its size.</param>
-    public static uint CreateTexture(ReadOnlySpan<byte> rgb, ImageSize size) => NewTexture(rgb, size.Width, size.Height);
+    public static uint CreateTexture(ReadOnlySpan<byte> rgb, ImageSize size) => NewTexture(rgb, size.Width, size.Height, 3);
+
+    /// <summary>A mask as a texture: white where it is set, clear elsewhere.</summary>
+    /// <param name="mask">0 or 1 a pixel, the first row on top.</param>
+    /// <param name="size">Its size.</param>
+    public static uint CreateMaskTexture(ReadOnlySpan<byte> mask, ImageSize size)
+    {
+        uint[] pixels = new uint[mask.Length];
+        for (int n = 0; n < mask.Length; n++) pixels[n] = mask[n] == 0 ? 0x00FFFFFF : 0xFFFFFFFF;
+        return NewTexture(MemoryMarshal.AsBytes<uint>(pixels), size.Width, size.Height, 4);
+    }
 
     /// <summary>Gives a texture back.</summary>
     public static void DeleteTexture(uint texture) => FreeTexture(texture);
@@ -144,7 +154,7 @@ internal sealed unsafe partial class GuiFrames : IDisposable
     private static partial GuiStatus CaptureFrame(Span<byte> pixels, long bytes, Span<byte> message, int messageBytes);
 
     [LibraryImport(GuiLibrary.Name, EntryPoint = "sammed2d_gui_create_texture")]
-    private static partial uint NewTexture(ReadOnlySpan<byte> pixels, int width, int height);
+    private static partial uint NewTexture(ReadOnlySpan<byte> pixels, int width, int height, int channels);
 
     [LibraryImport(GuiLibrary.Name, EntryPoint = "sammed2d_gui_delete_texture")]
     private static partial void FreeTexture(uint texture);

@@ -145,4 +145,8 @@ internal static partial class Ui
     /// <summary>A picture between two corners.</summary>
     [LibraryImport(GuiLibrary.Name, EntryPoint = "sammed2d_gui_draw_image")]
     public static partial void DrawImage(uint texture, float x0, float y0, float x1, float y1);
+
+    /// <summary>A picture between four corners (x and y of each, clockwise from the upper left), its colours multiplied by one.</summary>
+    [LibraryImport(GuiLibrary.Name, EntryPoint = "sammed2d_gui_draw_quad")]
+    public static partial void DrawQuad(uint texture, ReadOnlySpan<Vector2> corners, uint color);
 }

@@ -37,6 +37,10 @@ internal static partial class Ui
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool IsWindowHovered(HoverFlags flags = 0);
 
+    /// <summary>The current window's height.</summary>
+    [LibraryImport(GuiLibrary.Name, EntryPoint = "sammed2d_gui_window_height")]
+    public static partial void GetWindowHeight(out float height);
+
     /// <summary>Whether the window was not there a frame ago.</summary>
     [LibraryImport(GuiLibrary.Name, EntryPoint = "sammed2d_gui_is_window_appearing")]
     [return: MarshalAs(UnmanagedType.Bool)]

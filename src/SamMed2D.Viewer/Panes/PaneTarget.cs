@@ -6,12 +6,18 @@ namespace SamMed2D.Viewer.Panes;
 /// <summary>The picture of one view on the card; drawn anew only when its scene has changed.</summary>
 internal sealed class PaneTarget(SceneRenderer renderer) : IDisposable
 {
+    private const long RestMilliseconds = 140;
+
     private RenderTarget? _target;
     private object? _drawn;
+    private long _drawnAt;
     private bool _isDraft;
 
     /// <summary>The texture that a panel shows.</summary>
     public uint Texture => _target?.TextureHandle ?? 0;
+
+    /// <summary>Milliseconds until a coarse picture should be drawn finely; null where the picture is fine.</summary>
+    public long? RefinementDueIn => _isDraft ? Math.Max(_drawnAt + RestMilliseconds - Environment.TickCount64, 0) : null;
 
     /// <summary>Draws a slice where it differs from what was drawn last.</summary>
     public void Show(SliceScene scene)
@@ -21,12 +27,17 @@ internal sealed class PaneTarget(SceneRenderer renderer) : IDisposable
         _drawn = scene;
     }
 
-    /// <summary>Draws a 3D scene where it, or its quality, differs from what was drawn last.</summary>
-    public void Show(SpatialScene scene, bool isDraft)
+    /// <summary>Draws a 3D scene where it differs from what was drawn last: coarsely at first, finely once it rests.</summary>
+    /// <param name="scene">What to show.</param>
+    /// <param name="isMoving">True while the user turns or moves it.</param>
+    /// <param name="isFineAtOnce">Never coarse: for pictures that are kept.</param>
+    public void Show(SpatialScene scene, bool isMoving, bool isFineAtOnce)
     {
-        if (scene.Equals(_drawn) && isDraft == _isDraft) return;
+        bool isNew = !scene.Equals(_drawn);
+        bool isDraft = !isFineAtOnce && scene.Volume is not null && (isNew || isMoving || RefinementDueIn > 0);
+        if (!isNew && isDraft == _isDraft) return;
         renderer.Draw(scene, Fitting(scene.Size), isDraft);
-        (_drawn, _isDraft) = (scene, isDraft);
+        (_drawn, _isDraft, _drawnAt) = (scene, isDraft, Environment.TickCount64);
     }
 
     /// <inheritdoc/>

@@ -60,3 +60,11 @@ SAMMED2D_GUI_EXPORT void sammed2d_gui_draw_image(uint32_t texture, float x0, flo
 {
     draw([&] { list().AddImage(reinterpret_cast<ImTextureID>(static_cast<intptr_t>(texture)), ImVec2(x0, y0), ImVec2(x1, y1)); });
 }
+/* A picture between four corners, its colours multiplied by one. */
+SAMMED2D_GUI_EXPORT void sammed2d_gui_draw_quad(uint32_t texture, const float* corners, uint32_t color)
+{
+    draw([&] {
+        list().AddImageQuad(reinterpret_cast<ImTextureID>(static_cast<intptr_t>(texture)), ImVec2(corners[0], corners[1]), ImVec2(corners[2], corners[3]),
+                            ImVec2(corners[4], corners[5]), ImVec2(corners[6], corners[7]), ImVec2(0, 0), ImVec2(1, 0), ImVec2(1, 1), ImVec2(0, 1), color);
+    });
+}

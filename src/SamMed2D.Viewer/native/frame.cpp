@@ -49,6 +49,7 @@ enum : unsigned
     kColorAttachment = 0x8CE0,
     kRgba8 = 0x8058,
     kRgb = 0x1907,
+    kRgba = 0x1908,
     kUnsignedByte = 0x1401,
     kColorBit = 0x4000,
     kPackAlignment = 0x0D05,
@@ -56,7 +57,10 @@ enum : unsigned
     kTexture2D = 0x0DE1,
     kMinFilter = 0x2801,
     kMagFilter = 0x2800,
-    kLinear = 0x2601
+    kLinear = 0x2601,
+    kWrapS = 0x2802,
+    kWrapT = 0x2803,
+    kClampToEdge = 0x812F
 };
 
 bool load_open_gl(void* (*find)(const char*))
@@ -342,16 +346,18 @@ SAMMED2D_GUI_EXPORT int32_t sammed2d_gui_capture(uint8_t* pixels, int64_t bytes,
     });
 }
 
-/* Makes a texture of three bytes a pixel, the first row on top; deleted by sammed2d_gui_delete_texture. */
-SAMMED2D_GUI_EXPORT uint32_t sammed2d_gui_create_texture(const uint8_t* pixels, int32_t width, int32_t height)
+/* Makes a texture of three or four bytes a pixel, the first row on top; deleted by sammed2d_gui_delete_texture. */
+SAMMED2D_GUI_EXPORT uint32_t sammed2d_gui_create_texture(const uint8_t* pixels, int32_t width, int32_t height, int32_t channels)
 {
     unsigned texture = 0;
     s_gl.GenTextures(1, &texture);
     s_gl.BindTexture(kTexture2D, texture);
     s_gl.TexParameteri(kTexture2D, kMinFilter, kLinear);
     s_gl.TexParameteri(kTexture2D, kMagFilter, kLinear);
+    s_gl.TexParameteri(kTexture2D, kWrapS, kClampToEdge);
+    s_gl.TexParameteri(kTexture2D, kWrapT, kClampToEdge);
     s_gl.PixelStorei(kUnpackAlignment, 1);
-    s_gl.TexImage2D(kTexture2D, 0, kRgba8, width, height, 0, kRgb, kUnsignedByte, pixels);
+    s_gl.TexImage2D(kTexture2D, 0, kRgba8, width, height, 0, channels == 4 ? kRgba : kRgb, kUnsignedByte, pixels);
     s_gl.BindTexture(kTexture2D, 0);
     return texture;
 }

@@ -57,6 +57,7 @@ SAMMED2D_GUI_EXPORT void sammed2d_gui_next_window_limits(float min_width, float 
     draw([&] { ImGui::SetNextWindowSizeConstraints(ImVec2(min_width, min_height), ImVec2(max_width, max_height)); });
 }
 SAMMED2D_GUI_EXPORT int32_t sammed2d_gui_is_window_hovered(int32_t flags) { return ask([&] { return ImGui::IsWindowHovered(flags); }); }
+SAMMED2D_GUI_EXPORT void sammed2d_gui_window_height(float* height) { draw([&] { *height = ImGui::GetWindowHeight(); }); }
 SAMMED2D_GUI_EXPORT int32_t sammed2d_gui_is_window_appearing(void) { return ask([] { return ImGui::IsWindowAppearing(); }); }
 
 /* Layout */

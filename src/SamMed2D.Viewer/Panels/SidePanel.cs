@@ -1,0 +1,35 @@
+using System.Numerics;
+using SamMed2D.Application;
+using SamMed2D.Viewer.Gui;
+
+namespace SamMed2D.Viewer.Panels;
+
+/// <summary>The panel on the right: the tool's options, segments, scans.</summary>
+internal sealed class SidePanel(Workspace workspace)
+{
+    private readonly ToolPanel _tool = new(workspace);
+    private readonly ScanPanel _scans = new(workspace);
+
+    /// <summary>Draws the panel into a box of the screen.</summary>
+    public void Draw(Vector2 corner, Vector2 size, float scale)
+    {
+        Ui.Fill(corner.X, corner.Y, corner.X + size.X, corner.Y + size.Y, Theme.Panel);
+        Ui.Line(corner.X, corner.Y, corner.X, corner.Y + size.Y, Theme.Line, 1);
+        Ui.SetCursor(corner.X + 10 * scale, corner.Y + 8 * scale);
+        Ui.BeginChild("##side", size.X - 14 * scale, size.Y - 12 * scale, 0, 0);
+        if (Section("Tool")) _tool.Draw(scale);
+        if (Section("Scans")) _scans.Draw(scale);
+        Ui.EndChild();
+    }
+
+    private static bool Section(string title)
+    {
+        Ui.PushFont(FontKind.Strong);
+        Ui.PushColor(ColorPart.Header, Theme.PanelRaised);
+        Ui.PushColor(ColorPart.HeaderHovered, Theme.Rgb(0x2F353E));
+        bool isOpen = Ui.Header(title, HeaderFlags.DefaultOpen);
+        Ui.PopColor(2);
+        Ui.PopFont();
+        return isOpen;
+    }
+}
