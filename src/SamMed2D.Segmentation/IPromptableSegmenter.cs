@@ -1,5 +1,6 @@
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
+using SamMed2D.Segmentation.Confidence;
 
 namespace SamMed2D.Segmentation;
 
@@ -33,7 +34,11 @@ public interface IPromptableSegmenter : IDisposable
 /// <param name="Licence">Licence of the weights, as shown.</param>
 /// <param name="Provenance">Where the weights come from, as shown.</param>
 /// <param name="Device">Where it runs: <c>cpu</c> or <c>cuda</c>.</param>
-public sealed record SegmenterDescription(string Id, string Name, string Kind, string Licence, string Provenance, string Device);
+public sealed record SegmenterDescription(string Id, string Name, string Kind, string Licence, string Provenance, string Device)
+{
+    /// <summary>How sure its masks may be taken for right; null where nobody has measured that.</summary>
+    public ConfidenceModel? Confidence { get; init; }
+}
 
 /// <summary>What a segmenter knows of one picture. Belongs to the caller of <see cref="IPromptableSegmenter.Encode"/>.</summary>
 public abstract class SliceEmbedding : IDisposable

@@ -77,6 +77,7 @@ internal static class SegmentSummary
     {
         StopReason.EmptyMask => "nothing found",
         StopReason.LowPredictedIou => "model in doubt",
+        StopReason.LowConfidence => "not sure enough",
         StopReason.AppearanceChanged => "looks different",
         StopReason.LowOverlap => "little overlap",
         StopReason.AreaJump => "area jumped",

@@ -50,7 +50,10 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
             session.Dispose();
             throw new ModelException(path, $"takes {found} channels where model.json promises {channels}; export or import the model again");
         }
-        SegmenterDescription description = new(manifest.Id, manifest.Name, "focus", manifest.Licence, manifest.Provenance, session.Device);
+        SegmenterDescription description = new(manifest.Id, manifest.Name, "focus", manifest.Licence, manifest.Provenance, session.Device)
+        {
+            Confidence = ModelConfidence.Read(folder, options),
+        };
         return new(description, manifest.Focus!, session);
     }
 

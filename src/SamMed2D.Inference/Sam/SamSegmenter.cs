@@ -43,7 +43,10 @@ internal sealed class SamSegmenter : IPromptableSegmenter
             SamNames.Check(folder, encoder, decoder);
             SamInterface model = folder.Manifest?.Sam ?? ExportedPair.Describe(folder, encoder, decoder, options.Notice);
             SegmenterDescription description = new(
-                folder.Id, folder.Name, "sam", folder.Manifest?.Licence ?? "unknown", folder.Manifest?.Provenance ?? "ONNX files from elsewhere", encoder.Device);
+                folder.Id, folder.Name, "sam", folder.Manifest?.Licence ?? "unknown", folder.Manifest?.Provenance ?? "ONNX files from elsewhere", encoder.Device)
+            {
+                Confidence = ModelConfidence.Read(folder, options),
+            };
             return new(description, model, encoder, decoder);
         });
     }

@@ -7,6 +7,9 @@ internal sealed class EncodedSlice(SliceEmbedding embedding, byte[] pixels) : ID
 {
     public SliceEmbedding Embedding { get; } = embedding;
 
+    /// <summary>The picture as the model saw it.</summary>
+    public ReadOnlyMemory<byte> Picture { get; } = pixels.AsMemory(0, embedding.Width * embedding.Height);
+
     public long SizeBytes => Embedding.SizeBytes + pixels.Length;
 
     public void Dispose()
@@ -133,7 +136,12 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
 
         internal Lease(EmbeddingCache cache, object entry) => (_cache, _entry) = (cache, (Entry)entry);
 
-        public SliceEmbedding Embedding => (_entry ?? throw new ObjectDisposedException(nameof(Lease))).Encoded.Embedding;
+        public SliceEmbedding Embedding => Encoded.Embedding;
+
+        /// <summary>The picture as the model saw it; it may be reused once the lease is given back.</summary>
+        public ReadOnlyMemory<byte> Picture => Encoded.Picture;
+
+        private EncodedSlice Encoded => (_entry ?? throw new ObjectDisposedException(nameof(Lease))).Encoded;
 
         public void Dispose()
         {

@@ -25,14 +25,17 @@ internal static class MemoryPlan
     private static long ResultBytes(VolumeGeometry geometry, int segments, bool hasFixed) =>
         geometry.VoxelCount * (sizeof(ushort) + (segments > 1 ? 1 : 0) + (hasFixed ? 1 : 0));
 
-    /// <summary>Each walk holds its last mask (a float and two bytes a pixel); gaps keep a byte a pixel and slice, twice, at worst.</summary>
+    /// <summary>
+    /// Each walk holds its last mask, the one carried from it and their mean (three floats and three bytes a pixel) and its last picture;
+    /// gaps keep a byte a pixel and slice, twice, at worst.
+    /// </summary>
     private static long WalkBytes(VolumeGeometry geometry, ResolvedSegment segment)
     {
         long pixels = geometry.VoxelCount / geometry.Size(segment.Axis);
         long gapSlices = segment.KeySlices[^1].Slice - segment.KeySlices[0].Slice - (segment.KeySlices.Count - 1);
         // Only the nearest locked slices start walks.
         int starts = Math.Min(segment.KeySlices.Count, 3 * segment.KeySlices.Count(k => k.Role != KeyRole.Locked));
-        return pixels * (2L * starts * (sizeof(float) + 2) + 2 * gapSlices);
+        return pixels * (2L * starts * (3 * sizeof(float) + 4) + 2 * gapSlices);
     }
 }
 

@@ -58,6 +58,20 @@ internal sealed class ProbabilityPatch
         return area;
     }
 
+    /// <summary>Intersection over union of two slices' objects; 1 where both are empty.</summary>
+    public static double IouOf(ProbabilityPatch a, ProbabilityPatch b)
+    {
+        int both = 0, either = 0;
+        for (int y = Math.Min(a.Bounds.Y0, b.Bounds.Y0); y < Math.Max(a.Bounds.Y1, b.Bounds.Y1); y++)
+            for (int x = Math.Min(a.Bounds.X0, b.Bounds.X0); x < Math.Max(a.Bounds.X1, b.Bounds.X1); x++)
+            {
+                bool inA = a.At(x, y) >= ObjectFrom, inB = b.At(x, y) >= ObjectFrom;
+                both += inA && inB ? 1 : 0;
+                either += inA || inB ? 1 : 0;
+            }
+        return either == 0 ? 1 : (double)both / either;
+    }
+
     private byte At(int x, int y) =>
         x >= Bounds.X0 && x < Bounds.X1 && y >= Bounds.Y0 && y < Bounds.Y1 ? _values[(y - Bounds.Y0) * Bounds.Width + x - Bounds.X0] : (byte)0;
 

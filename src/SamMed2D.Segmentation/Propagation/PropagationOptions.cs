@@ -1,3 +1,5 @@
+using SamMed2D.Segmentation.Confidence;
+
 namespace SamMed2D.Segmentation.Propagation;
 
 /// <summary>What the next slice is prompted with, taken from the mask of the previous one.</summary>
@@ -73,6 +75,21 @@ public sealed record PropagationOptions
     /// <summary>Stops where the model's own estimate of its mask's IoU is lower; 0 never does; null takes <see cref="MinPredictedIouFor"/>.</summary>
     public double? MinPredictedIou { get; init; }
 
+    /// <summary>
+    /// How confidence is worked out from what is measured on the way; null takes the segmenter's own, <see cref="SegmenterDescription.Confidence"/>,
+    /// and where that is null too, steps have no confidence.
+    /// </summary>
+    public ConfidenceModel? Confidence { get; init; }
+
+    /// <summary>Stops where the confidence is lower; 0 never does; null takes <see cref="ConfidenceModel.StopBelow"/>, or 0 where there is no confidence.</summary>
+    public double? MinConfidence { get; init; }
+
+    /// <summary>Whether the previous slice's mask is carried along what moved, by registering the two slices, before it becomes a prompt.</summary>
+    public bool CompensateMotion { get; init; } = true;
+
+    /// <summary>The weight of the carried mask in a slice's mask, beside the model's answer; 0 takes the model's alone. Without effect where motion is not compensated.</summary>
+    public double CarriedShare { get; init; } = 0.5;
+
     /// <summary>Stops where the IoU of a slice's mask with the previous slice's is lower; 0 never does.</summary>
     public double MinOverlap { get; init; } = 0.3;
 
@@ -101,6 +118,19 @@ public sealed record PropagationOptions
     /// <summary>The most bytes of embeddings (and their pictures) held at once; fewer where the machine has less to spare.</summary>
     public long CacheBytes { get; init; } = 512L << 20;
 
+    /// <summary>The options with what suits a model for those left open.</summary>
+    public PropagationOptions For(SegmenterDescription model)
+    {
+        ConfidenceModel? confidence = Confidence ?? model.Confidence;
+        return this with
+        {
+            Strategy = Strategy ?? PromptStrategies.Default,
+            MinPredictedIou = MinPredictedIou ?? MinPredictedIouFor(model.Kind),
+            Confidence = confidence,
+            MinConfidence = MinConfidence ?? confidence?.StopBelow ?? 0,
+        };
+    }
+
     /// <summary>
     /// The limit of the predicted IoU for a kind of model (<see cref="SegmenterDescription.Kind"/>) when nobody chose one. The focus model's estimates
     /// spread little: of 0, .5, .6, .7, .75 and .8, .7 gave the best 3D Dice on the same 28 structures (.473; .447 at .5, .299 at .8).
@@ -117,6 +147,9 @@ public enum StopReason
 
     /// <summary>The model's own estimate of its mask was under the limit.</summary>
     LowPredictedIou,
+
+    /// <summary>The confidence was under the limit.</summary>
+    LowConfidence,
 
     /// <summary>The mask overlapped the previous one less than the limit.</summary>
     LowOverlap,

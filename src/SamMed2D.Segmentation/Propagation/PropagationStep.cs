@@ -31,7 +31,7 @@ public sealed record PropagationStep
     /// <summary>How the step came here.</summary>
     public required StepKind Kind { get; init; }
 
-    /// <summary>What the model was prompted with, in slice pixels; null for a blend.</summary>
+    /// <summary>What the model was prompted with, in slice pixels; null for a blend. A carried mask in it is overwritten by the next step of its direction.</summary>
     public PromptSet? Prompts { get; init; }
 
     /// <summary>The IoU that the model predicts; null for a blend.</summary>
@@ -45,6 +45,18 @@ public sealed record PropagationStep
 
     /// <summary>The share of grey values in common with the key slice's mask, 0 to 1; null for key slices and blends.</summary>
     public double? Similarity { get; init; }
+
+    /// <summary>
+    /// IoU of the model's mask with the one that registration carried here, or for a blend of the masks of both directions (0 where one stopped early);
+    /// null for key slices and where motion is not compensated.
+    /// </summary>
+    public double? Agreement { get; init; }
+
+    /// <summary>Natural logarithm of the larger over the smaller of the mask's and the previous slice's areas; null for key slices, blends and empty masks.</summary>
+    public double? AreaChange { get; init; }
+
+    /// <summary>The probability that the mask is right, as <see cref="Confidence.ConfidenceModel"/> has it; null where nobody has measured that for the model.</summary>
+    public double? Confidence { get; init; }
 
     /// <summary>Pixels of the mask, before segments are set against each other.</summary>
     public required int AreaPixels { get; init; }

@@ -1,7 +1,9 @@
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Confidence;
 using SamMed2D.Segmentation.Prompts;
+using SamMed2D.Segmentation.Registration;
 using SamMed2D.Segmentation.Slicing;
 
 namespace SamMed2D.Segmentation.Propagation;
@@ -25,6 +27,7 @@ public sealed class Propagator
     private readonly Queue<Walk> _walkedGaps = new();
     private readonly AxisPlan[] _plans;
     private readonly IntensityRange? _editable;
+    private readonly SliceMotion _motion = new();
 
     /// <summary>Prepares a run.</summary>
     /// <param name="segmenter">The model; it stays the caller's.</param>
@@ -47,12 +50,8 @@ public sealed class Propagator
         LabelMap? previous = null, IntensityRange? editable = null)
     {
         (_segmenter, _volume, _window, _segments, _editable) = (segmenter, volume, window, segments, editable);
-        _strategy = options.Strategy ?? PromptStrategies.Default;
-        Options = options with
-        {
-            Strategy = _strategy,
-            MinPredictedIou = options.MinPredictedIou ?? PropagationOptions.MinPredictedIouFor(segmenter.Description.Kind),
-        };
+        Options = options.For(segmenter.Description);
+        _strategy = Options.Strategy!.Value;
         bool hasFixed = previous is not null || editable is not null || segments.Any(s => s.KeySlices.Any(k => k.Role == KeyRole.Given));
         _cacheBytes = MemoryPlan.CacheBytesFor(volume.Geometry, segments, options, availableBytes, hasFixed);
         _composer = new(volume.Geometry, [.. segments.Select(s => s.Segment)], previous, hasFixed);
@@ -129,18 +128,16 @@ public sealed class Propagator
     {
         _ends.AddRange(plan.EndedAtOnce);
         SliceSampler sampler = SliceSampler.Create(_volume, plan.Frame, _window);
-        byte[] picture = new byte[sampler.PixelCount];
         SliceEncoder encoder = new(_segmenter, sampler, plan.Schedule, Options.EncodeAhead, _cacheBytes, cancellation);
         try
         {
-            foreach (KeyTask task in plan.Starts) StartFromMask(task, plan.Frame, sampler, picture, encoder);
+            foreach (KeyTask task in plan.Starts) StartFromMask(task, plan.Frame, sampler, encoder);
             for (int number = 0; number < plan.Schedule.Visits.Count; number++)
             {
                 Visit visit = plan.Schedule.Visits[number];
                 if (visit.Live == 0) continue;
                 visit.IsTaken = true;
-                sampler.Sample(visit.Slice, picture);
-                foreach (PropagationStep step in RunVisit(number, visit, plan.Frame, picture, encoder, cancellation)) yield return step;
+                foreach (PropagationStep step in RunVisit(number, visit, plan.Frame, encoder, cancellation)) yield return step;
                 VisitsDone++;
             }
         }
@@ -152,27 +149,27 @@ public sealed class Propagator
         }
     }
 
-    private IEnumerable<PropagationStep> RunVisit(
-        int number, Visit visit, SliceFrame frame, ReadOnlyMemory<byte> picture, SliceEncoder encoder, CancellationToken cancellation)
+    private IEnumerable<PropagationStep> RunVisit(int number, Visit visit, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
     {
         using EmbeddingCache.Lease lease = encoder.Take(number, cancellation);
-        foreach (KeyTask task in visit.Keys) yield return PredictKey(task, lease.Embedding, frame, picture.Span, encoder, cancellation);
+        foreach (KeyTask task in visit.Keys) yield return PredictKey(task, lease, frame, encoder, cancellation);
         foreach (Walk walk in visit.Walks)
-            if (walk.Stop is null) yield return StepTo(visit.Slice, walk, lease.Embedding, frame, picture.Span, encoder, cancellation);
+            if (walk.Stop is null) yield return StepTo(visit.Slice, walk, lease, frame, encoder, cancellation);
         while (_walkedGaps.TryDequeue(out Walk? last))
             foreach (PropagationStep blend in Blend(last, frame)) yield return blend;
     }
 
     /// <summary>Begins the walks of a key slice whose mask is known: the user's own, or what an earlier run left there.</summary>
-    private void StartFromMask(KeyTask task, SliceFrame frame, SliceSampler sampler, Memory<byte> picture, SliceEncoder encoder)
+    private void StartFromMask(KeyTask task, SliceFrame frame, SliceSampler sampler, SliceEncoder encoder)
     {
         if (task.Walks.Count == 0) return;
         MaskPrompt mask = task.Key.Prompts.Mask ?? SegmentResolver.CutMask(Labels, task.Key.Slice, task.Segment.Label, frame)
             ?? new(frame.Width, frame.Height, new float[frame.Width * frame.Height]);
-        sampler.Sample(task.Key.Slice, picture);
+        byte[] picture = new byte[sampler.PixelCount];
+        sampler.Sample(task.Key.Slice, picture.AsSpan());
         MaskShape shape = new(frame.Width, frame.Height);
         shape.Set(mask);
-        BeginWalks(task, mask, shape, picture.Span, encoder);
+        BeginWalks(task, mask, shape, picture, encoder);
     }
 
     private bool BeginWalks(KeyTask task, MaskPrompt mask, MaskShape shape, ReadOnlySpan<byte> picture, SliceEncoder encoder)
@@ -184,19 +181,18 @@ public sealed class Propagator
         {
             walk.KeyAppearance = appearance;
             walk.Candidate(mask);
-            walk.Accept(task.Key.Slice, mask);
+            walk.Accept(task.Key.Slice, mask, picture);
             if (isEmpty) End(walk, StopReason.EmptyMask, encoder);
         }
         return isEmpty;
     }
 
-    private PropagationStep PredictKey(
-        KeyTask task, SliceEmbedding embedding, SliceFrame frame, ReadOnlySpan<byte> picture, SliceEncoder encoder, CancellationToken cancellation)
+    private PropagationStep PredictKey(KeyTask task, EmbeddingCache.Lease slice, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
     {
-        MaskPrediction prediction = _segmenter.Predict(embedding, task.Key.Prompts, cancellation);
+        MaskPrediction prediction = _segmenter.Predict(slice.Embedding, task.Key.Prompts, cancellation);
         MaskShape shape = new(frame.Width, frame.Height);
         shape.Set(prediction.Mask);
-        bool isEmpty = BeginWalks(task, prediction.Mask, shape, picture, encoder);
+        bool isEmpty = BeginWalks(task, prediction.Mask, shape, slice.Picture.Span, encoder);
         if (!isEmpty) _composer.Write(task.Segment, frame, task.Key.Slice, ProbabilityPatch.Of(prediction.Mask));
         return new()
         {
@@ -206,31 +202,48 @@ public sealed class Propagator
             Prompts = task.Key.Prompts,
             PredictedIou = prediction.PredictedIou,
             Stability = prediction.StabilityScore,
+            Confidence = Options.Confidence?.Key.ConfidenceOf(prediction.PredictedIou, prediction.StabilityScore),
             AreaPixels = shape.Area,
             Stop = isEmpty ? StopReason.EmptyMask : null,
             IsKept = !isEmpty,
         };
     }
 
-    private PropagationStep StepTo(
-        int slice, Walk walk, SliceEmbedding embedding, SliceFrame frame, ReadOnlySpan<byte> picture, SliceEncoder encoder, CancellationToken cancellation)
+    private PropagationStep StepTo(int slice, Walk walk, EmbeddingCache.Lease lease, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
     {
-        PromptSet prompts = NextPrompts.From(walk.Mask!, walk.Shape!, _strategy, Options);
-        MaskPrediction prediction = _segmenter.Predict(embedding, prompts, cancellation);
-        MaskShape shape = walk.Candidate(prediction.Mask);
-        double overlap = shape.IouWith(walk.Shape!);
+        ReadOnlySpan<byte> picture = lease.Picture.Span;
+        PromptSet prompts = Options.CompensateMotion
+            ? NextPrompts.From(walk.Carry(_motion, picture), walk.CarriedShape!, _strategy, Options)
+            : NextPrompts.From(walk.Mask!, walk.Shape!, _strategy, Options);
+        MaskPrediction prediction = _segmenter.Predict(lease.Embedding, prompts, cancellation);
+        MaskPrompt mask = prediction.Mask;
+        MaskShape shape = walk.Candidate(mask);
+        double? agreement = Options.CompensateMotion ? shape.IouWith(walk.CarriedShape!) : null;
+        if (Options.CompensateMotion && Options.CarriedShare > 0 && shape.Area > 0)
+        {
+            mask = walk.Mix(mask, Options.CarriedShare);
+            shape.Set(mask);
+        }
         walk.CandidateAppearance.Set(picture, shape);
-        double similarity = walk.CandidateAppearance.SimilarityWith(walk.KeyAppearance!);
-        StopReason? rejected = StopRules.Judge(shape, walk.Shape!, prediction.PredictedIou, overlap, similarity, Options);
-        int area = shape.Area;
+        PropagationStep step = Measure(slice, walk, shape, prediction, prompts, agreement);
+        StopReason? rejected = StopRules.Judge(shape, walk.Shape!, walk.Gap is null, step, Options);
         if (rejected is null)
         {
-            walk.Accept(slice, prediction.Mask);
-            ProbabilityPatch patch = ProbabilityPatch.Of(prediction.Mask);
-            if (walk.Gap is { } gap) gap.Put(walk.Kind, slice, patch);
+            walk.Accept(slice, mask, picture);
+            ProbabilityPatch patch = ProbabilityPatch.Of(mask);
+            if (walk.Gap is { } gap) gap.Put(walk.Kind, slice, new(patch, step.Confidence is { } confidence ? ConfidenceModel.Logit(confidence) : null));
             else _composer.Write(walk.Segment, frame, slice, patch);
         }
         if ((rejected ?? (slice == walk.LastSlice ? walk.EndReason : null)) is { } reason) End(walk, reason, encoder);
+        return step with { Stop = walk.Stop, IsKept = rejected is null && walk.Gap is null };
+    }
+
+    private PropagationStep Measure(int slice, Walk walk, MaskShape shape, MaskPrediction prediction, PromptSet prompts, double? agreement)
+    {
+        double overlap = shape.IouWith(walk.Shape!), similarity = walk.CandidateAppearance.SimilarityWith(walk.KeyAppearance!);
+        double? areaChange = shape.Area > 0 ? Math.Abs(Math.Log((double)shape.Area / walk.Shape!.Area)) : null;
+        SliceFeatures features = new(
+            prediction.PredictedIou, prediction.StabilityScore, overlap, agreement ?? overlap, areaChange ?? 0, similarity, Math.Abs(slice - walk.KeySlice));
         return new()
         {
             Segment = walk.Segment,
@@ -241,9 +254,11 @@ public sealed class Propagator
             Stability = prediction.StabilityScore,
             Overlap = overlap,
             Similarity = similarity,
-            AreaPixels = area,
-            Stop = walk.Stop,
-            IsKept = rejected is null && walk.Gap is null,
+            Agreement = agreement,
+            AreaChange = areaChange,
+            Confidence = areaChange is null ? null : Options.Confidence?.Step.ConfidenceOf(features),
+            AreaPixels = shape.Area,
+            IsKept = false,
         };
     }
 
@@ -262,11 +277,20 @@ public sealed class Propagator
 
     private IEnumerable<PropagationStep> Blend(Walk walk, SliceFrame frame)
     {
-        foreach ((int slice, ProbabilityPatch patch) in walk.Gap!.Blend())
+        foreach (BlendedMask blended in walk.Gap!.Blend())
         {
-            int area = patch.GetArea();
-            _composer.Write(walk.Segment, frame, slice, patch);
-            yield return new() { Segment = walk.Segment, Slice = slice, Kind = StepKind.Blend, AreaPixels = area, IsKept = area > 0 };
+            int area = blended.Patch.GetArea();
+            _composer.Write(walk.Segment, frame, blended.Slice, blended.Patch);
+            yield return new()
+            {
+                Segment = walk.Segment,
+                Slice = blended.Slice,
+                Kind = StepKind.Blend,
+                Agreement = blended.Agreement,
+                Confidence = blended.LogOdds is { } passes ? Options.Confidence?.Blend.ConfidenceOf(passes, blended.Agreement) : null,
+                AreaPixels = area,
+                IsKept = area > 0,
+            };
         }
     }
 }

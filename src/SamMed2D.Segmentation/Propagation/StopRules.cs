@@ -8,14 +8,22 @@ internal static class StopRules
     // Small masks change by large factors without meaning; this many pixels are always allowed.
     private const int AreaAllowance = 16;
 
-    public static StopReason? Judge(MaskShape mask, MaskShape previous, double predictedIou, double overlap, double similarity, PropagationOptions options)
+    /// <summary>Why a mask is rejected; null where it is accepted.</summary>
+    /// <param name="mask">The mask.</param>
+    /// <param name="previous">The mask of the slice before.</param>
+    /// <param name="isOpen">False between two key slices: there the user has said that the object goes on, so that only an empty mask ends the way.</param>
+    /// <param name="step">What was measured.</param>
+    /// <param name="options">The limits.</param>
+    public static StopReason? Judge(MaskShape mask, MaskShape previous, bool isOpen, PropagationStep step, PropagationOptions options)
     {
         if (mask.Area < Math.Max(options.MinAreaPixels, 1)) return StopReason.EmptyMask;
-        if (predictedIou < options.MinPredictedIou) return StopReason.LowPredictedIou;
+        if (!isOpen) return null;
+        if (step.PredictedIou < options.MinPredictedIou) return StopReason.LowPredictedIou;
         if (IsJump(mask.Area, previous.Area, options.MaxAreaRatio)) return StopReason.AreaJump;
         if (IsOutside(mask, previous.Bounds, options.CentroidMargin)) return StopReason.CentroidLeft;
-        if (overlap < options.MinOverlap) return StopReason.LowOverlap;
-        if (similarity < options.MinSimilarity) return StopReason.AppearanceChanged;
+        if (step.Overlap < options.MinOverlap) return StopReason.LowOverlap;
+        if (step.Similarity < options.MinSimilarity) return StopReason.AppearanceChanged;
+        if (step.Confidence < options.MinConfidence) return StopReason.LowConfidence;
         return null;
     }
 

@@ -1,6 +1,7 @@
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Segmentation.Prompts;
+using SamMed2D.Segmentation.Registration;
 
 namespace SamMed2D.Segmentation.Propagation;
 
@@ -10,7 +11,10 @@ internal sealed record KeyTask(Segment Segment, KeySlice Key, IReadOnlyList<Walk
 /// <summary>One segment's way from a key slice in one direction, and the last mask accepted on it.</summary>
 internal sealed class Walk
 {
+    private readonly float[]?[] _mixed = new float[]?[2];
     private MaskShape? _spare;
+    private float[]? _carried;
+    private int _nextMixed;
 
     public Walk(Segment segment, int keySlice, StepKind kind, int lastSlice, StopReason endReason, Gap? gap = null)
     {
@@ -49,6 +53,12 @@ internal sealed class Walk
     /// <summary>The last accepted mask's shape.</summary>
     public MaskShape? Shape { get; private set; }
 
+    /// <summary>The picture of the last accepted slice.</summary>
+    public byte[] Picture { get; private set; } = [];
+
+    /// <summary>The shape of the mask that was carried to the slice at hand.</summary>
+    public MaskShape? CarriedShape { get; private set; }
+
     /// <summary>What the object looks like on the key slice; null until the key slice is done.</summary>
     public MaskAppearance? KeyAppearance { get; set; }
 
@@ -64,46 +74,54 @@ internal sealed class Walk
     }
 
     /// <summary>Makes the candidate the last accepted mask.</summary>
-    public void Accept(int slice, MaskPrompt mask)
+    /// <param name="slice">The slice.</param>
+    /// <param name="mask">The candidate's mask.</param>
+    /// <param name="picture">The slice's picture; it is copied.</param>
+    public void Accept(int slice, MaskPrompt mask, ReadOnlySpan<byte> picture)
     {
         (Shape, _spare) = (_spare, Shape);
         (Mask, LastAccepted) = (mask, slice);
+        if (Picture.Length != picture.Length) Picture = new byte[picture.Length];
+        picture.CopyTo(Picture);
+    }
+
+    /// <summary>Carries the last accepted mask to another slice, into a buffer that the next call reuses. Where nothing is left of it, it stays in place.</summary>
+    /// <param name="motion">Registers; overwritten.</param>
+    /// <param name="picture">The other slice.</param>
+    public MaskPrompt Carry(SliceMotion motion, ReadOnlySpan<byte> picture)
+    {
+        (int width, int height) = (Mask!.Width, Mask.Height);
+        _carried ??= new float[width * height];
+        CarriedShape ??= new(width, height);
+        motion.Register(picture, Picture, width, height, Shape!.Bounds);
+        motion.Carry(Mask.Probabilities.Span, _carried);
+        CarriedShape.Set(_carried);
+        if (CarriedShape.Area == 0)
+        {
+            Mask.Probabilities.Span.CopyTo(_carried);
+            CarriedShape.Set(_carried);
+        }
+        return new(width, height, _carried) { Picture = Mask.Picture };
+    }
+
+    /// <summary>The weighted mean of the model's answer and the carried mask, in a buffer that the next but one call reuses.</summary>
+    /// <param name="answer">The model's answer.</param>
+    /// <param name="share">The weight of the carried mask, 0 to 1.</param>
+    public MaskPrompt Mix(MaskPrompt answer, double share)
+    {
+        // Two buffers, since the last accepted mask may be in the one.
+        float[] mixed = _mixed[_nextMixed] ??= new float[answer.Width * answer.Height];
+        _nextMixed = 1 - _nextMixed;
+        ReadOnlySpan<float> given = answer.Probabilities.Span, carried = _carried;
+        float weight = (float)share;
+        for (int n = 0; n < mixed.Length; n++) mixed[n] = given[n] + weight * (carried[n] - given[n]);
+        return new(answer.Width, answer.Height, mixed) { Picture = answer.Picture };
     }
 
     /// <summary>Lets go of the masks once the walk has ended.</summary>
-    public void Release() => (Mask, Shape, _spare) = (null, null, null);
-}
-
-/// <summary>The slices between two key slices of a segment, which are walked from both ends.</summary>
-internal sealed class Gap(int lowerKey, int upperKey)
-{
-    private readonly ProbabilityPatch?[] _up = new ProbabilityPatch?[upperKey - lowerKey - 1];
-    private readonly ProbabilityPatch?[] _down = new ProbabilityPatch?[upperKey - lowerKey - 1];
-    private int _openWalks;
-
-    public void Put(StepKind kind, int slice, ProbabilityPatch patch) => (kind == StepKind.Up ? _up : _down)[slice - lowerKey - 1] = patch;
-
-    /// <summary>Tells that a walk is to cross the gap.</summary>
-    public void Open() => _openWalks++;
-
-    /// <summary>Tells that a walk has ended; true for the last.</summary>
-    public bool Close() => --_openWalks == 0;
-
-    /// <summary>
-    /// The masks of the slices that at least one walk reached. Where both did, they are weighted by nearness to their key slices;
-    /// where one stopped early, the other stands alone.
-    /// </summary>
-    public IEnumerable<(int Slice, ProbabilityPatch Patch)> Blend()
+    public void Release()
     {
-        for (int n = 0; n < _up.Length; n++)
-        {
-            double weightOfDown = (n + 1.0) / (_up.Length + 1);
-            ProbabilityPatch? patch = (_up[n], _down[n]) switch
-            {
-                ({ } up, { } down) => ProbabilityPatch.Blend(up, down, weightOfDown),
-                var (up, down) => up ?? down,
-            };
-            if (patch is not null) yield return (lowerKey + 1 + n, patch);
-        }
+        (Mask, Shape, _spare, CarriedShape, _carried, Picture) = (null, null, null, null, null, []);
+        Array.Clear(_mixed);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SliceMotion
     private int _width, _height, _shrink;
 
     /// <param name="attachment">As <see cref="TvL1Flow"/> takes it.</param>
-    public SliceMotion(float attachment = 0.15f) => _flow = new(attachment);
+    public SliceMotion(float attachment = 0.3f) => _flow = new(attachment);
 
     /// <summary>Registers two slices round an object.</summary>
     /// <param name="picture">The slice that masks are carried to: width × height greys.</param>

@@ -20,8 +20,9 @@ internal sealed class TvL1Flow
     private readonly FlowPlane _warped = new(), _gradientX = new(), _gradientY = new(), _squared = new(), _residual = new();
     private int _count;
 
-    /// <param name="attachment">How much differing greys weigh against an uneven flow (λ), for greys that spread over about 0 to 255.</param>
-    public TvL1Flow(float attachment = 0.15f)
+    /// <param name="attachment">How much differing greys weigh against an uneven flow (λ), for greys of a deviation of about 40.
+    /// True masks carried through 16 structures of the training half: mean Dice .736 at .05, .750 at .1, .755 at .15, .757 at .3.</param>
+    public TvL1Flow(float attachment = 0.3f)
     {
         _attachment = attachment;
         for (int n = 0; n < _levels.Length; n++) _levels[n] = new();

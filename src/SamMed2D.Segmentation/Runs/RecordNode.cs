@@ -4,25 +4,25 @@ using SamMed2D.Core.Errors;
 namespace SamMed2D.Segmentation.Runs;
 
 /// <summary>A value inside a record's JSON that knows where it is, so that what is missing or of another kind is told with its place.</summary>
-internal readonly struct RecordNode(JsonElement element, string file, string place)
+internal readonly struct RecordNode(JsonElement element, string file, string place, string remedy)
 {
     /// <summary>The whole document.</summary>
     /// <exception cref="InvalidFileException">The text is not JSON.</exception>
-    public static RecordNode Parse(string json, string file)
+    public static RecordNode Parse(string json, string file, string remedy = RemedyOfRecords)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            return new(document.RootElement.Clone(), file, "");
+            return new(document.RootElement.Clone(), file, "", remedy);
         }
         catch (JsonException problem)
         {
             string reason = problem.Message.Split(" LineNumber:")[0];
-            throw new InvalidFileException(file, $"is damaged: line {problem.LineNumber + 1}, position {problem.BytePositionInLine + 1}: {reason} {Remedy}", problem);
+            throw new InvalidFileException(file, $"is damaged: line {problem.LineNumber + 1}, position {problem.BytePositionInLine + 1}: {reason} {remedy}", problem);
         }
     }
 
-    private const string Remedy = "Take an undamaged copy of the record, or segment again.";
+    private const string RemedyOfRecords = "Take an undamaged copy of the record, or segment again.";
 
     public bool IsNull => element.ValueKind == JsonValueKind.Null;
 
@@ -32,7 +32,7 @@ internal readonly struct RecordNode(JsonElement element, string file, string pla
         {
             if (element.ValueKind != JsonValueKind.Object) throw Error("an object");
             string inner = place.Length == 0 ? key : $"{place}.{key}";
-            return element.TryGetProperty(key, out JsonElement value) ? new(value, file, inner) : throw new InvalidFileException(file, $"is damaged: {inner} is missing. {Remedy}");
+            return element.TryGetProperty(key, out JsonElement value) ? new(value, file, inner, remedy) : throw new InvalidFileException(file, $"is damaged: {inner} is missing. {remedy}");
         }
     }
 
@@ -54,7 +54,7 @@ internal readonly struct RecordNode(JsonElement element, string file, string pla
     {
         if (element.ValueKind != JsonValueKind.Array) throw Error("a list");
         List<RecordNode> items = [];
-        foreach (JsonElement item in element.EnumerateArray()) items.Add(new(item, file, $"{place}[{items.Count}]"));
+        foreach (JsonElement item in element.EnumerateArray()) items.Add(new(item, file, $"{place}[{items.Count}]", remedy));
         return count is null || items.Count == count ? items : throw Error($"a list of {count}");
     }
 
@@ -77,6 +77,6 @@ internal readonly struct RecordNode(JsonElement element, string file, string pla
         const int longest = 40;
         string text = element.GetRawText();
         if (text.Length > longest) text = text[..longest] + "…";
-        return new(file, $"is damaged: {(place.Length == 0 ? "the document" : place)} is {text}; expected {expected}. {Remedy}");
+        return new(file, $"is damaged: {(place.Length == 0 ? "the document" : place)} is {text}; expected {expected}. {remedy}");
     }
 }

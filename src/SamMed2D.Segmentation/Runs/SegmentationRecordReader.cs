@@ -3,6 +3,7 @@ using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Confidence;
 using SamMed2D.Segmentation.Prompts;
 using SamMed2D.Segmentation.Propagation;
 
@@ -119,6 +120,11 @@ public static class SegmentationRecordReader
         CentroidMargin = options["centroidMargin"].NumberOrNull ?? double.PositiveInfinity,
         MinAreaPixels = options["minAreaPixels"].Whole(),
         MaxSlices = options["maxSlices"].IsNull ? int.MaxValue : options["maxSlices"].Whole(),
+        // Records of earlier versions lack these, and were made without what they say.
+        CompensateMotion = options.Find("compensateMotion")?.Truth ?? false,
+        CarriedShare = options.Find("carriedShare")?.Number ?? 0,
+        MinConfidence = options.Find("minConfidence") is { } least ? least.NumberOrNull ?? double.PositiveInfinity : 0,
+        Confidence = options.Find("confidence") is { IsNull: false } confidence ? ConfidenceFile.ReadContent(confidence) : null,
     };
 
     private static SegmentOutcome ReadSegment(RecordNode node, VolumeGeometry grid, int runs)
@@ -167,6 +173,9 @@ public static class SegmentationRecordReader
             Stability = node.Find("stability")?.NumberOrNull,
             Overlap = node.Find("overlap")?.NumberOrNull,
             Similarity = node.Find("similarity")?.NumberOrNull,
+            Agreement = node.Find("agreement")?.NumberOrNull,
+            AreaChange = node.Find("areaChange")?.NumberOrNull,
+            Confidence = node.Find("confidence")?.NumberOrNull,
             AreaPixels = node["areaPixels"].Whole(),
             Stop = node.Find("stop")?.Name<StopReason>(),
             IsKept = node["kept"].Truth,

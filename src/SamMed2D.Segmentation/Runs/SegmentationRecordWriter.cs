@@ -6,6 +6,7 @@ using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Confidence;
 using SamMed2D.Segmentation.Prompts;
 using SamMed2D.Segmentation.Propagation;
 
@@ -122,6 +123,16 @@ public static class SegmentationRecordWriter
         WriteNumber(json, "centroidMargin", options.CentroidMargin);
         json.WriteNumber("minAreaPixels", options.MinAreaPixels);
         WriteNumber(json, "maxSlices", options.MaxSlices == int.MaxValue ? null : options.MaxSlices);
+        json.WriteBoolean("compensateMotion", options.CompensateMotion);
+        WriteNumber(json, "carriedShare", options.CarriedShare);
+        WriteNumber(json, "minConfidence", options.MinConfidence);
+        if (options.Confidence is { } confidence)
+        {
+            json.WriteStartObject("confidence");
+            ConfidenceFile.WriteContent(json, confidence);
+            json.WriteEndObject();
+        }
+        else json.WriteNull("confidence");
         json.WriteEndObject();
     }
 
@@ -205,8 +216,11 @@ public static class SegmentationRecordWriter
             WriteNumber(json, "stability", slice.Stability);
             if (slice.Overlap is not null) WriteNumber(json, "overlap", slice.Overlap);
             if (slice.Similarity is not null) WriteNumber(json, "similarity", slice.Similarity);
+            if (slice.AreaChange is not null) WriteNumber(json, "areaChange", slice.AreaChange);
             WritePrompts(json, slice, frame);
         }
+        if (slice.Agreement is not null) WriteNumber(json, "agreement", slice.Agreement);
+        if (slice.Confidence is not null) WriteNumber(json, "confidence", slice.Confidence);
         if (slice.Stop is { } stop) json.WriteString("stop", RecordNode.NameOf(stop));
         json.WriteEndObject();
     }

@@ -1,4 +1,5 @@
 using SamMed2D.Core.Prompts;
+using SamMed2D.Segmentation.Confidence;
 using SamMed2D.Segmentation.Propagation;
 
 namespace SamMed2D.Segmentation.Runs;
@@ -38,6 +39,15 @@ public sealed record SliceRecord
     /// <summary>The share of grey values in common with the key slice's mask, 0 to 1; null for key slices and blends.</summary>
     public double? Similarity { get; init; }
 
+    /// <summary>IoU with the mask that registration carried here; for blends, of both directions' masks; null for key slices and where nothing was carried.</summary>
+    public double? Agreement { get; init; }
+
+    /// <summary>Natural logarithm of the larger over the smaller of the mask's and the previous slice's areas; null for key slices and blends.</summary>
+    public double? AreaChange { get; init; }
+
+    /// <summary>The probability that the mask is right, as <see cref="ConfidenceModel"/> has it; null where nobody has measured that for the model.</summary>
+    public double? Confidence { get; init; }
+
     /// <summary>Pixels of the mask, before segments are set against each other.</summary>
     public required int AreaPixels { get; init; }
 
@@ -50,8 +60,11 @@ public sealed record SliceRecord
     /// <summary>True where the mask went into the result.</summary>
     public required bool IsKept { get; init; }
 
-    /// <summary>True for a slice of the result whose predicted IoU is under 0.75 or whose overlap with its neighbour is under 0.6.</summary>
-    public bool NeedsReview => IsKept && (PredictedIou < DoubtfulIou || Overlap < DoubtfulOverlap);
+    /// <summary>
+    /// True for a slice of the result that is rather wrong than right, by its confidence; where there is none, one whose predicted IoU is under 0.75
+    /// or whose overlap with its neighbour is under 0.6.
+    /// </summary>
+    public bool NeedsReview => IsKept && (Confidence is { } confidence ? confidence < ConfidenceModel.ReviewBelow : PredictedIou < DoubtfulIou || Overlap < DoubtfulOverlap);
 
     /// <summary>The record of a step.</summary>
     /// <param name="step">The step.</param>
@@ -69,6 +82,9 @@ public sealed record SliceRecord
         Stability = step.Stability,
         Overlap = step.Overlap,
         Similarity = step.Similarity,
+        Agreement = step.Agreement,
+        AreaChange = step.AreaChange,
+        Confidence = step.Confidence,
         AreaPixels = step.AreaPixels,
         Stop = step.Stop,
         IsKept = step.IsKept,

@@ -19,6 +19,7 @@ public class PropagatorTests
         MinOverlap = 0,
         MaxAreaRatio = double.PositiveInfinity,
         CentroidMargin = double.PositiveInfinity,
+        CompensateMotion = false,
     };
 
     private static readonly PromptSet s_ballBox = SyntheticScan.Box(4, 5, 19, 20);

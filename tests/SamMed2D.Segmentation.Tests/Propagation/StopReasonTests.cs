@@ -6,6 +6,18 @@ namespace SamMed2D.Segmentation.Tests.Propagation;
 /// <summary>Each rule is provoked by a scan in which exactly that goes wrong on slice 15, under the default limits.</summary>
 public class StopReasonTests
 {
+    private static readonly PropagationStep s_nothingWrong = new()
+    {
+        Segment = new(1, "a", default),
+        Slice = 1,
+        Kind = StepKind.Up,
+        PredictedIou = 1,
+        Overlap = 1,
+        Similarity = 1,
+        AreaPixels = 10,
+        IsKept = true,
+    };
+
     public static TheoryData<StopReason, string> Cases => new()
     {
         { StopReason.EmptyMask, "gone" },
@@ -37,7 +49,7 @@ public class StopReasonTests
                 };
             return Math.Abs(i - x) < half && Math.Abs(j - 12) < half ? grey : (byte)40;
         }, size: 26);
-        var (labels, steps, ends) = scan.Run(new() { Reach = 8 }, new() { Strategy = PromptStrategy.Mask }, scan.Segment("a", 1, null, (10, SyntheticScan.Box(7, 7, 19, 19))));
+        var (labels, steps, ends) = scan.Run(new() { Reach = 8 }, new() { Strategy = PromptStrategy.Mask, CompensateMotion = false }, scan.Segment("a", 1, null, (10, SyntheticScan.Box(7, 7, 19, 19))));
         PropagationEnd up = ends.Single(e => e.Kind == StepKind.Up);
         Assert.Equal((reason, reason == StopReason.VolumeEnd ? 25 : 14), (up.Reason, up.LastSlice));
         Assert.Equal((StopReason.VolumeEnd, 0), ends.Where(e => e.Kind == StepKind.Down).Select(e => (e.Reason, e.LastSlice)).Single());
@@ -52,7 +64,7 @@ public class StopReasonTests
     {
         SyntheticScan scan = SyntheticScan.Create((i, j, k) => Math.Abs(i - 12) < 4.5 && Math.Abs(j - 12) < 4.5 ? (byte)(k < 15 ? 200 : 229) : (byte)40, size: 26);
         var (_, steps, ends) = scan.Run(
-            new() { Reach = 8 }, new() { Strategy = PromptStrategy.Mask, MinPredictedIou = 0 }, scan.Segment("a", 1, null, (10, SyntheticScan.Box(7, 7, 19, 19))));
+            new() { Reach = 8 }, new() { Strategy = PromptStrategy.Mask, CompensateMotion = false, MinPredictedIou = 0 }, scan.Segment("a", 1, null, (10, SyntheticScan.Box(7, 7, 19, 19))));
         PropagationEnd up = ends.Single(e => e.Kind == StepKind.Up);
         Assert.Equal((StopReason.AppearanceChanged, 14), (up.Reason, up.LastSlice));
         Assert.Equal(1, steps.Single(s => s.Slice == 14).Similarity!.Value, 1e-6);
@@ -66,7 +78,18 @@ public class StopReasonTests
     [InlineData(10, 47, StopReason.AreaJump)]
     [InlineData(0, 10, StopReason.EmptyMask)]
     public void Judge_Area_AllowsFactorAndAFewPixels(int area, int previous, StopReason? expected) =>
-        Assert.Equal(expected, StopRules.Judge(LineOf(area), LineOf(previous), 1, 1, 1, new() { CentroidMargin = double.PositiveInfinity }));
+        Assert.Equal(expected, StopRules.Judge(LineOf(area), LineOf(previous), isOpen: true, s_nothingWrong, new() { CentroidMargin = double.PositiveInfinity }));
+
+    [Theory]
+    [InlineData(0.3, true, StopReason.LowConfidence)]
+    [InlineData(0.5, true, null)]
+    [InlineData(0.3, false, null)] // between key slices the object goes on
+    public void Judge_Confidence_StopsUnderTheLimit(double confidence, bool isOpen, StopReason? expected) =>
+        Assert.Equal(expected, StopRules.Judge(LineOf(10), LineOf(10), isOpen, s_nothingWrong with { Confidence = confidence }, new() { MinConfidence = 0.4 }));
+
+    [Fact]
+    public void Judge_ConfidenceUnknown_DoesNotStop() =>
+        Assert.Null(StopRules.Judge(LineOf(10), LineOf(10), isOpen: true, s_nothingWrong, new() { MinConfidence = 0.9 }));
 
     [Theory]
     [InlineData("mask", PromptStrategy.Mask)]
