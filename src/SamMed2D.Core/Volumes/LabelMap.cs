@@ -90,6 +90,9 @@ public sealed class LabelMap
     /// <summary>The labels, the first index fastest.</summary>
     public ReadOnlySpan<ushort> Labels => _labels;
 
+    /// <summary>The labels as memory, for work on other threads.</summary>
+    public ReadOnlyMemory<ushort> LabelMemory => _labels;
+
     /// <summary>The labels for writing. Only the owner of the label map writes.</summary>
     public Span<ushort> MutableLabels => _labels;
 

@@ -32,6 +32,9 @@ internal sealed class BrickGrid
     /// <summary>Bricks along the third axis.</summary>
     public int CountK { get; }
 
+    /// <summary>The largest intensity of every brick, the first index fastest.</summary>
+    public ReadOnlySpan<float> Highest => _high;
+
     /// <summary>Measures a volume.</summary>
     public static BrickGrid Create(Volume volume) => volume.Accept(new Measuring());
 

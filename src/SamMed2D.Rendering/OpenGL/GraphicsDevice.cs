@@ -60,6 +60,10 @@ internal sealed class GraphicsDevice
     /// <summary>The card or software renderer and its version.</summary>
     public string Description { get; }
 
+    /// <summary>Whether OpenGL itself runs on the processor.</summary>
+    public bool IsSoftware => Description.Contains("llvmpipe", StringComparison.OrdinalIgnoreCase)
+        || Description.Contains("softpipe", StringComparison.OrdinalIgnoreCase) || Description.Contains("software", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The most voxels along one side of a 3D texture.</summary>
     public int MaxTextureSize3D { get; }
 

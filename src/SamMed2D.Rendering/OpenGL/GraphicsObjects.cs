@@ -58,6 +58,10 @@ internal sealed class Texture : GraphicsObject
     public void Upload2D<T>(int width, int height, PixelFormat format, PixelType type, ReadOnlySpan<T> pixels) where T : unmanaged =>
         Gl.TextureSubImage2D(Handle, 0, 0, 0, (uint)width, (uint)height, format, type, pixels);
 
+    /// <summary>Reads the whole picture back; waits for what is being drawn.</summary>
+    public void Download2D<T>(PixelFormat format, PixelType type, Span<T> pixels) where T : unmanaged =>
+        Gl.GetTextureImage(Handle, 0, format, type, (uint)System.Runtime.InteropServices.MemoryMarshal.AsBytes(pixels).Length, pixels);
+
     /// <summary>Uploads whole slices.</summary>
     public void Upload3D<T>(int width, int height, int firstSlice, int slices, PixelFormat format, PixelType type, ReadOnlySpan<T> voxels) where T : unmanaged =>
         Gl.TextureSubImage3D(Handle, 0, 0, 0, firstSlice, (uint)width, (uint)height, (uint)slices, format, type, voxels);

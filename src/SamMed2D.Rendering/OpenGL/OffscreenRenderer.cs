@@ -14,9 +14,9 @@ public sealed class OffscreenRenderer : IDisposable
     private readonly TaskCompletionSource<string> _started = new();
     private RenderTarget? _target;
 
-    private OffscreenRenderer(long maxVolumeVoxels)
+    private OffscreenRenderer(long maxVolumeVoxels, bool? castsOnProcessor)
     {
-        _thread = new(() => Run(maxVolumeVoxels)) { IsBackground = true, Name = "OpenGL" };
+        _thread = new(() => Run(maxVolumeVoxels, castsOnProcessor)) { IsBackground = true, Name = "OpenGL" };
         _thread.Start();
         Device = _started.Task.GetAwaiter().GetResult();
     }
@@ -26,8 +26,9 @@ public sealed class OffscreenRenderer : IDisposable
 
     /// <summary>Starts OpenGL without a window.</summary>
     /// <param name="maxVolumeVoxels">Volumes with more voxels are shown coarser, with a note.</param>
+    /// <param name="castsOnProcessor">As for <see cref="SceneRenderer"/>.</param>
     /// <exception cref="MissingComponentException">This machine gives no OpenGL 4.5; the message says what to install.</exception>
-    public static OffscreenRenderer Create(long maxVolumeVoxels = 1L << 28) => new(maxVolumeVoxels);
+    public static OffscreenRenderer Create(long maxVolumeVoxels = 1L << 28, bool? castsOnProcessor = null) => new(maxVolumeVoxels, castsOnProcessor);
 
     /// <summary>Draws a slice: 3 channels, the size of the scene.</summary>
     public SliceImage Render(SliceScene scene)
@@ -87,13 +88,13 @@ public sealed class OffscreenRenderer : IDisposable
         return _target = renderer.CreateTarget(size);
     }
 
-    private void Run(long maxVolumeVoxels)
+    private void Run(long maxVolumeVoxels, bool? castsOnProcessor)
     {
         try
         {
             using EglContext context = EglContext.Create();
             context.MakeCurrent();
-            using SceneRenderer renderer = new(context, maxVolumeVoxels);
+            using SceneRenderer renderer = new(context, maxVolumeVoxels, castsOnProcessor);
             _started.SetResult(renderer.Device);
             foreach (Action<SceneRenderer> work in _work.GetConsumingEnumerable()) work(renderer);
             _target?.Dispose();

@@ -38,11 +38,13 @@ public sealed class SceneRenderer : IDisposable
     /// <summary>Takes over the context that is current on the calling thread.</summary>
     /// <param name="context">The context; not owned.</param>
     /// <param name="maxVolumeVoxels">Volumes with more voxels are shown coarser, with a note.</param>
+    /// <param name="castsOnProcessor">Whether volumes are ray cast by the processor's own code instead of shaders; null for where OpenGL itself
+    /// runs on the processor, there the faster way by far.</param>
     /// <exception cref="MissingComponentException">The context is older than OpenGL 4.5.</exception>
-    public SceneRenderer(IGraphicsContext context, long maxVolumeVoxels = DefaultMaxVolumeVoxels)
+    public SceneRenderer(IGraphicsContext context, long maxVolumeVoxels = DefaultMaxVolumeVoxels, bool? castsOnProcessor = null)
     {
         _device = new(context);
-        _resources = new(_device, maxVolumeVoxels);
+        _resources = new(_device, maxVolumeVoxels, castsOnProcessor ?? _device.IsSoftware);
         _slices = new(_device, _resources);
         _spaces = new(_device, _resources);
         _device.EndFrame();

@@ -4,17 +4,20 @@ using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Meshes;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Rendering.Scene;
+using SamMed2D.Rendering.Software;
 using Silk.NET.OpenGL;
 
 namespace SamMed2D.Rendering.OpenGL;
 
 /// <summary>What scenes need on the card, kept from frame to frame and dropped when no frame has used it for a while.</summary>
-internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels) : IDisposable
+internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels, bool castsOnProcessor) : IDisposable
 {
     private readonly FrameCache<Volume, VolumeTexture> _volumes = new();
     private readonly FrameCache<LabelMap, LabelTexture> _labels = new();
     private readonly FrameCache<(LabelMap, object), GraphicsBuffer> _colors = new();
     private readonly FrameCache<(Volume, TransferFunction, double), TransferTextures> _transfers = new();
+    private readonly FrameCache<(Volume, TransferFunction, double), SoftwareTransfer> _softwareTransfers = new();
+    private readonly FrameCache<(LabelMap, object), int[]> _shownLabels = new();
     private readonly FrameCache<SurfaceMesh, MeshBuffers> _meshes = new();
     private readonly List<string> _notes = [];
 
@@ -48,6 +51,16 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
     public TransferTextures Of(VolumeRendering rendering, VolumeTexture texture) =>
         _transfers.Get((texture.Volume, rendering.Transfer, rendering.StepMm), () => TransferTextures.Create(device, rendering, texture));
 
+    /// <summary>What casts rays through a volume on the processor; null where the card does.</summary>
+    public SoftwareRayCaster? CasterOf(Volume volume) => castsOnProcessor ? Of(volume).Caster : null;
+
+    public SoftwareTransfer SoftwareTransferOf(VolumeRendering rendering, VolumeTexture texture) =>
+        _softwareTransfers.Get((texture.Volume, rendering.Transfer, rendering.StepMm), () => new(rendering, texture.Volume, texture.Bricks));
+
+    /// <summary>By label value, all bits set where the label is visible.</summary>
+    public int[] ShownLabelsOf(LabelLayer layer) => _shownLabels.Get((layer.Labels, layer.Looks), () =>
+        Array.ConvertAll(layer.CreateColorTable(), color => color >= 0x1000000 ? -1 : 0));
+
     public MeshBuffers Of(SurfaceMesh mesh) => _meshes.Get(mesh, () => MeshBuffers.Create(device, mesh));
 
     /// <summary>Ages everything by a frame.</summary>
@@ -57,6 +70,8 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         _labels.EndFrame();
         _colors.EndFrame();
         _transfers.EndFrame();
+        _softwareTransfers.EndFrame();
+        _shownLabels.EndFrame();
         _meshes.EndFrame();
     }
 
@@ -66,12 +81,14 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         _labels.Clear();
         _colors.Clear();
         _transfers.Clear();
+        _softwareTransfers.Clear();
+        _shownLabels.Clear();
         _meshes.Clear();
     }
 }
 
 /// <summary>Things made once and kept while frames use them.</summary>
-internal sealed class FrameCache<TKey, TValue> where TKey : notnull where TValue : IDisposable
+internal sealed class FrameCache<TKey, TValue> where TKey : notnull where TValue : class
 {
     // Enough for a viewer that draws four views in turn, some of them seldom.
     private const int KeptFrames = 64;
@@ -91,14 +108,14 @@ internal sealed class FrameCache<TKey, TValue> where TKey : notnull where TValue
         foreach ((TKey key, (TValue value, int lastFrame)) in _entries)
         {
             if (_frame - lastFrame <= KeptFrames) continue;
-            value.Dispose();
+            (value as IDisposable)?.Dispose();
             _entries.Remove(key);
         }
     }
 
     public void Clear()
     {
-        foreach ((TValue value, _) in _entries.Values) value.Dispose();
+        foreach ((TValue value, _) in _entries.Values) (value as IDisposable)?.Dispose();
         _entries.Clear();
     }
 }

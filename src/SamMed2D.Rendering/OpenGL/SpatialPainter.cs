@@ -18,6 +18,7 @@ internal sealed class SpatialPainter(GraphicsDevice device, SceneResources resou
     private readonly ShaderProgram _composite = ShaderProgram.Create(device, "composite", "screen.vert.glsl", ["composite.frag.glsl"]);
     private readonly ShaderProgram _background = ShaderProgram.Create(device, "background", "screen.vert.glsl", ["background.frag.glsl"]);
     private VolumePainter? _volumes;
+    private SoftwareVolumePainter? _softwareVolumes;
     private Framebuffer? _gathered, _opaque, _peeled, _peeledBefore;
     private uint _query;
 
@@ -29,10 +30,11 @@ internal sealed class SpatialPainter(GraphicsDevice device, SceneResources resou
         Prepare(scene.Size);
         gl.Disable(EnableCap.CullFace);
         _gathered!.BindAndClear();
-        DrawOpaque(scene, view);
+        bool hasLayers = scene.Surfaces.Count > 0 || scene.Slices.Count > 0;
+        if (hasLayers) DrawOpaque(scene, view);
         Texture? from = LayerPainter.HasTransparent(scene) ? DrawTransparent(scene, view) : null;
-        if (scene.Volume is { Transfer.Blending: VolumeBlending.Composite } volume) GatherVolume(volume, view, from, _opaque!.Depth);
-        GatherLayer(_opaque!.Color);
+        if (scene.Volume is { Transfer.Blending: VolumeBlending.Composite } volume) GatherVolume(volume, view, from, hasLayers ? _opaque!.Depth : null);
+        if (hasLayers) GatherLayer(_opaque!.Color);
         // A maximum has no depth of its own: it is shown behind all the surfaces.
         if (scene.Volume is { Transfer.Blending: VolumeBlending.MaximumIntensity } projection) GatherVolume(projection, view, null, null);
 
@@ -51,6 +53,7 @@ internal sealed class SpatialPainter(GraphicsDevice device, SceneResources resou
     {
         foreach (Framebuffer? buffer in (ReadOnlySpan<Framebuffer?>)[_gathered, _opaque, _peeled, _peeledBefore]) buffer?.Dispose();
         _volumes?.Dispose();
+        _softwareVolumes?.Dispose();
         _layers.Dispose();
         _composite.Dispose();
         _background.Dispose();
@@ -119,7 +122,8 @@ internal sealed class SpatialPainter(GraphicsDevice device, SceneResources resou
     private void GatherVolume(VolumeRendering volume, ViewSpace view, Texture? near, Texture? far)
     {
         BlendBehind();
-        (_volumes ??= new(device, resources, _screen)).Draw(volume, view, near, far);
+        if (resources.CasterOf(volume.Volume) is { } caster) (_softwareVolumes ??= new(device, resources, _screen)).Draw(volume, caster, view, near, far);
+        else (_volumes ??= new(device, resources, _screen)).Draw(volume, view, near, far);
     }
 
     // Puts a layer of surfaces behind what has been gathered.

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Rendering.Reference;
+using SamMed2D.Rendering.Software;
 using Silk.NET.OpenGL;
 
 namespace SamMed2D.Rendering.OpenGL;
@@ -14,17 +15,19 @@ internal sealed class VolumeTexture : IDisposable
     private const long MaxNormals = 1L << 26;
 
     private readonly GraphicsDevice _device;
-    private Texture? _normals;
+    private readonly Func<Texture> _upload;
+    private Texture? _linear, _normals;
     private BrickGrid? _bricks;
+    private SoftwareRayCaster? _caster;
 
-    private VolumeTexture(GraphicsDevice device, Volume volume, Texture texture, double scale, double offset) =>
-        (_device, Volume, Linear, Scale, Offset) = (device, volume, texture, scale, offset);
+    private VolumeTexture(GraphicsDevice device, Volume volume, Func<Texture> upload, double scale, double offset) =>
+        (_device, Volume, _upload, Scale, Offset) = (device, volume, upload, scale, offset);
 
     /// <summary>The voxels on the card: the volume's own, or a coarser copy.</summary>
     public Volume Volume { get; }
 
-    /// <summary>The voxels, interpolated between their centres.</summary>
-    public Texture Linear { get; }
+    /// <summary>The voxels, interpolated between their centres; uploaded when first asked for.</summary>
+    public Texture Linear => _linear ??= _upload();
 
     /// <summary>Intensity of a texel t: <c>t · Scale + Offset</c>.</summary>
     public double Scale { get; }
@@ -38,12 +41,15 @@ internal sealed class VolumeTexture : IDisposable
     /// <summary>Directions of growing intensity in patient space, from −1 to 1 stored as 0 to 255; zero where intensity is even.</summary>
     public Texture Normals => _normals ??= CreateNormals();
 
-    /// <summary>Uploads a volume that fits.</summary>
+    /// <summary>Casts rays through the volume on the processor; null where that is not provided for.</summary>
+    public SoftwareRayCaster? Caster => _caster ??= SoftwareRayCaster.Create(Volume);
+
+    /// <summary>Makes a volume that fits ready for upload.</summary>
     public static VolumeTexture Create(GraphicsDevice device, Volume volume) => volume.Accept(new Upload(device));
 
     public void Dispose()
     {
-        Linear.Dispose();
+        _linear?.Dispose();
         _normals?.Dispose();
     }
 
@@ -66,13 +72,20 @@ internal sealed class VolumeTexture : IDisposable
 
         private VolumeTexture Direct<T>(Volume<T> volume, SizedInternalFormat format, PixelType type, double largest) where T : unmanaged, INumber<T>
         {
-            VolumeGeometry g = volume.Geometry;
-            Texture texture = Create(g, format, volume.VoxelType.SizeBytes());
-            ForSlabs(g, (first, slices) => texture.Upload3D(g.SizeI, g.SizeJ, first, slices, PixelFormat.Red, type, Slab(volume, first, slices)));
-            return new(device, volume, texture, volume.Scale.Slope * largest, volume.Scale.Intercept);
+            return new(device, volume, Upload, volume.Scale.Slope * largest, volume.Scale.Intercept);
+
+            Texture Upload()
+            {
+                VolumeGeometry g = volume.Geometry;
+                Texture texture = Create(g, format, volume.VoxelType.SizeBytes());
+                ForSlabs(g, (first, slices) => texture.Upload3D(g.SizeI, g.SizeJ, first, slices, PixelFormat.Red, type, Slab(volume, first, slices)));
+                return texture;
+            }
         }
 
-        private VolumeTexture AsFloat<T>(Volume<T> volume) where T : unmanaged, INumber<T>
+        private VolumeTexture AsFloat<T>(Volume<T> volume) where T : unmanaged, INumber<T> => new(device, volume, () => UploadAsFloat(volume), 1, 0);
+
+        private Texture UploadAsFloat<T>(Volume<T> volume) where T : unmanaged, INumber<T>
         {
             VolumeGeometry g = volume.Geometry;
             Texture texture = Create(g, SizedInternalFormat.R32f, sizeof(float));
@@ -87,7 +100,7 @@ internal sealed class VolumeTexture : IDisposable
                 }
                 texture.Upload3D<float>(g.SizeI, g.SizeJ, first, slices, PixelFormat.Red, PixelType.Float, to);
             });
-            return new(device, volume, texture, 1, 0);
+            return texture;
         }
 
         private Texture Create(VolumeGeometry g, SizedInternalFormat format, int bytes) =>

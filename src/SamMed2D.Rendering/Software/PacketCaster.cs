@@ -1,0 +1,385 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using SamMed2D.Rendering.OpenGL;
+
+namespace SamMed2D.Rendering.Software;
+
+/// <summary>
+/// Casts eight neighbouring rays at a time, four wide and two high, as <c>volume.frag.glsl</c> casts one: equal steps, leaps over bricks in
+/// which nothing shows, an early end where the picture is opaque. Normals come from central differences at the sample itself, as in the
+/// reference, so that nothing is kept beside the voxels.
+/// </summary>
+internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPairs
+{
+    public const int PacketWidth = 4, PacketHeight = 2;
+
+    private const float OpaqueEnough = 0.98f;
+    private static readonly Vector256<float> s_columns = Vector256.Create(0f, 1, 2, 3, 0, 1, 2, 3), s_rows = Vector256.Create(0f, 0, 0, 0, 1, 1, 1, 1);
+
+    private readonly CastSetup _setup;
+    private readonly void* _voxels;
+    private readonly ushort* _labels;
+    private readonly int* _isShown;
+    private readonly float* _opacities, _highlights, _brickEntries;
+    private readonly int* _colors;
+    private readonly byte* _emptiness;
+    private readonly int _count, _countI, _countJ, _countK;
+    private readonly Vector2 _mixedToEntry;
+
+    public PacketCaster(CastSetup setup, void* voxels, ushort* labels, int* isShown, float* opacities, int* colors, float* highlights, byte* emptiness, float* brickEntries)
+    {
+        (_setup, _count) = (setup, checked(setup.SizeI * setup.SizeJ * setup.SizeK));
+        _voxels = voxels;
+        _labels = labels;
+        _isShown = isShown;
+        _opacities = opacities;
+        _colors = colors;
+        _highlights = highlights;
+        _emptiness = emptiness;
+        _brickEntries = brickEntries;
+        BrickGrid bricks = setup.Transfer.Bricks;
+        (_countI, _countJ, _countK) = (bricks.CountI, bricks.CountJ, bricks.CountK);
+        // What voxel pairs mix to is on their own scale.
+        _mixedToEntry = new(setup.StoredToEntry.X * TPairs.Unit, setup.StoredToEntry.X * TPairs.Bias + setup.StoredToEntry.Y);
+    }
+
+    /// <summary>Casts the rays of a packet.</summary>
+    /// <param name="left">Column of its first pixel.</param>
+    /// <param name="top">Row of its first pixel.</param>
+    /// <param name="picture">Colour times opacity, and opacity, one a pixel of the whole picture.</param>
+    public void Cast(int left, int top, Vector4* picture)
+    {
+        Rays rays = CreateRays(left, top);
+        Gathered gathered = default;
+        if (Lanes.Bits(Vector256.LessThan(rays.Begin, rays.End)) != 0) gathered = _setup.Transfer.IsMaximum ? CastMaximum(rays) : CastComposite(rays);
+        Store(gathered, left, top, picture);
+    }
+
+    private Gathered CastComposite(in Rays rays)
+    {
+        Gathered gathered = default;
+        Vector256<float> step = Vector256.Create(_setup.StepMm), t = rays.Begin + step * Phase(rays);
+        Vector256<float> isActive = Vector256.LessThan(t, rays.End);
+        while (Lanes.Bits(isActive) != 0)
+        {
+            Vector256<float> leave = FindBrick(rays, t, out Vector256<int> brick);
+            Vector256<float> isVisible = isActive & Vector256.Equals(Lanes.GatherBytes(_emptiness, brick), Vector256<int>.Zero).AsSingle();
+            t = Lanes.Select(Vector256.AndNot(isActive, isVisible), t + step * Lanes.Max(Lanes.Ceiling((leave - t) / step), Vector256<float>.One), t);
+            Vector256<float> end = Lanes.Min(leave, rays.End), lanes = isVisible;
+            // A lane that stands exactly on the border of its brick still takes its sample, so that every turn gets on.
+            while (Lanes.Bits(lanes) != 0)
+            {
+                Sample(rays, t, lanes, ref gathered);
+                t = Lanes.Select(lanes, t + step, t);
+                lanes &= Vector256.LessThan(t, end) & Vector256.LessThan(gathered.Opacity, Vector256.Create(OpaqueEnough));
+            }
+            isActive &= Vector256.LessThan(t, rays.End) & Vector256.LessThan(gathered.Opacity, Vector256.Create(OpaqueEnough));
+        }
+        // What the early end left out is as good as opaque.
+        Vector256<float> isOpaque = Vector256.GreaterThanOrEqual(gathered.Opacity, Vector256.Create(OpaqueEnough));
+        gathered.Scale(Lanes.Select(isOpaque, Vector256<float>.One / gathered.Opacity, Vector256<float>.One));
+        return gathered;
+    }
+
+    private Gathered CastMaximum(in Rays rays)
+    {
+        Vector256<float> step = Vector256.Create(_setup.StepMm), top = Vector256.Create(SoftwareTransfer.TableSize - 1f);
+        // The shortest way through the box is worth one sample.
+        Vector256<float> t = rays.Begin + Lanes.Min(step, rays.End - rays.Begin) * Phase(rays);
+        Vector256<float> isActive = Vector256.LessThan(t, rays.End), none = Vector256.Create(-1e30f), maximum = none;
+        while (Lanes.Bits(isActive) != 0)
+        {
+            Vector256<float> leave = FindBrick(rays, t, out Vector256<int> brick);
+            Vector256<float> isVisible = isActive & Vector256.Equals(Lanes.GatherBytes(_emptiness, brick), Vector256<int>.Zero).AsSingle();
+            // A brick that holds nothing higher cannot change the picture.
+            isVisible &= Vector256.GreaterThan(Lanes.Gather(_brickEntries, brick), maximum);
+            t = Lanes.Select(Vector256.AndNot(isActive, isVisible), t + step * Lanes.Max(Lanes.Ceiling((leave - t) / step), Vector256<float>.One), t);
+            Vector256<float> end = Lanes.Min(leave, rays.End), lanes = isVisible;
+            while (Lanes.Bits(lanes) != 0)
+            {
+                Vector256<float> x = rays.X + rays.DirectionX * t, y = rays.Y + rays.DirectionY * t, z = rays.Z + rays.DirectionZ * t;
+                Vector256<float> counts = lanes;
+                if (_isShown is not null) counts &= IsShown(x, y, z);
+                Vector256<float> entry = Lanes.MultiplyAdd(new Cell(this, x, y, z).Mixed, Vector256.Create(_mixedToEntry.X), Vector256.Create(_mixedToEntry.Y));
+                maximum = Lanes.Select(counts, Lanes.Max(entry, maximum), maximum);
+                t = Lanes.Select(lanes, t + step, t);
+                lanes &= Vector256.LessThan(t, end);
+            }
+            isActive &= Vector256.LessThan(t, rays.End) & Vector256.LessThan(maximum, top);
+        }
+        // Inside the box everything below the range looks like its lower end; with a mask, what no ray found stays empty.
+        Vector256<float> isSeen = Vector256.LessThan(rays.Begin, rays.End);
+        if (_isShown is not null) isSeen &= Vector256.GreaterThan(maximum, none);
+        Vector256<int> index = ToIndex(maximum);
+        Gathered gathered = default;
+        gathered.Add(Lanes.Gather(_colors, index), Lanes.Gather(_opacities, index) & isSeen, Vector256<float>.One, Vector256<float>.Zero);
+        return gathered;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Sample(in Rays rays, Vector256<float> t, Vector256<float> lanes, ref Gathered gathered)
+    {
+        Vector256<float> x = rays.X + rays.DirectionX * t, y = rays.Y + rays.DirectionY * t, z = rays.Z + rays.DirectionZ * t;
+        if (_isShown is not null)
+        {
+            lanes &= IsShown(x, y, z);
+            if (Lanes.Bits(lanes) == 0) return;
+        }
+        Cell cell = new(this, x, y, z);
+        Vector256<int> index = ToIndex(Lanes.MultiplyAdd(cell.Mixed, Vector256.Create(_mixedToEntry.X), Vector256.Create(_mixedToEntry.Y)));
+        Vector256<float> opacity = Lanes.Gather(_opacities, index) & lanes;
+        if (Lanes.Bits(Vector256.GreaterThan(opacity, Vector256<float>.Zero)) == 0) return;
+        Vector256<float> light = Vector256<float>.One, highlight = Vector256<float>.Zero;
+        if (_setup.Transfer.Material is { } material)
+        {
+            Vector256<float> cosine = CosineToSight(cell, rays);
+            light = Lanes.MultiplyAdd(cosine, Vector256.Create((float)material.Diffuse), Vector256.Create((float)material.Ambient));
+            highlight = Lanes.Gather(_highlights, Lanes.Truncate(Lanes.MultiplyAdd(cosine, Vector256.Create(SoftwareTransfer.HighlightCount - 1f), Vector256.Create(0.5f))));
+        }
+        gathered.Add(Lanes.Gather(_colors, index), opacity, light, highlight);
+    }
+
+    // Between the normal and the line of sight, 0 to 1; where intensity is even, the sample faces the eye.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> CosineToSight(in Cell cell, in Rays rays)
+    {
+        cell.Gradient(this, out Vector256<float> i, out Vector256<float> j, out Vector256<float> k);
+        // A direction in space and a gradient have the same scalar product in indices.
+        Vector256<float> along = i * rays.DirectionX + j * rays.DirectionY + k * rays.DirectionZ;
+        (Vector3 perI, Vector3 perJ, Vector3 perK) = _setup.GradientToRas;
+        Vector256<float> r = i * perI.X + j * perJ.X + k * perK.X, a = i * perI.Y + j * perJ.Y + k * perK.Y, s = i * perI.Z + j * perJ.Z + k * perK.Z;
+        Vector256<float> square = r * r + a * a + s * s;
+        Vector256<float> cosine = Vector256.Abs(along) / Vector256.Sqrt(square);
+        // Not a number where there is no gradient: the minimum then takes the other.
+        return Lanes.Min(cosine, Vector256<float>.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> ToIndex(Vector256<float> entry) =>
+        Lanes.Truncate(Lanes.Min(Lanes.Max(entry, Vector256<float>.Zero), Vector256.Create(SoftwareTransfer.TableSize - 1f)) + Vector256.Create(0.5f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> IsShown(Vector256<float> x, Vector256<float> y, Vector256<float> z)
+    {
+        Vector256<float> half = Vector256.Create(0.5f);
+        Vector256<int> i = Nearest(x + half, _setup.SizeI), j = Nearest(y + half, _setup.SizeJ), k = Nearest(z + half, _setup.SizeK);
+        Vector256<int> offset = (k * _setup.SizeJ + j) * _setup.SizeI + i;
+        // Two labels come at once; the last one is read together with the one before it.
+        Vector256<int> readable = Vector256.Min(offset, Vector256.Create(_count - 2));
+        Vector256<int> pair = System.Runtime.Intrinsics.X86.Avx2.GatherVector256((int*)_labels, readable, 2);
+        Vector256<int> label = System.Runtime.Intrinsics.X86.Avx2.ShiftRightLogicalVariable(pair, ((offset - readable) << 4).AsUInt32()) & Vector256.Create(0xFFFF);
+        return Lanes.Gather(_isShown, label).AsSingle();
+
+        static Vector256<int> Nearest(Vector256<float> place, int size) => Lanes.Truncate(Lanes.Min(Lanes.Max(place, Vector256<float>.Zero), Vector256.Create(size - 1f)));
+    }
+
+    // Where rays leave the bricks they are in, or all those around that are empty too.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> FindBrick(in Rays rays, Vector256<float> t, out Vector256<int> brick)
+    {
+        const float perVoxel = 1f / BrickGrid.BrickSize;
+        Vector256<float> scale = Vector256.Create(perVoxel), shift = Vector256.Create(0.5f * perVoxel);
+        Vector256<float> x = Lanes.MultiplyAdd(rays.X + rays.DirectionX * t, scale, shift), y = Lanes.MultiplyAdd(rays.Y + rays.DirectionY * t, scale, shift);
+        Vector256<float> z = Lanes.MultiplyAdd(rays.Z + rays.DirectionZ * t, scale, shift);
+        Vector256<int> i = Brick(x, _countI), j = Brick(y, _countJ), k = Brick(z, _countK);
+        brick = (k * _countJ + j) * _countI + i;
+        Vector256<float> reach = Lanes.Max(Lanes.ToFloat(Lanes.GatherBytes(_emptiness, brick)), Vector256<float>.One);
+        Vector256<float> toBorder = Lanes.Min(Distance(x, i, rays.DirectionX, rays.PerX, reach), Lanes.Min(
+            Distance(y, j, rays.DirectionY, rays.PerY, reach), Distance(z, k, rays.DirectionZ, rays.PerZ, reach)));
+        return t + Lanes.Max(toBorder, Vector256<float>.Zero) * (float)BrickGrid.BrickSize;
+
+        static Vector256<int> Brick(Vector256<float> place, int count) => Lanes.Truncate(Lanes.Min(Lanes.Max(place, Vector256<float>.Zero), Vector256.Create(count - 1f)));
+
+        static Vector256<float> Distance(Vector256<float> place, Vector256<int> brick, Vector256<float> direction, Vector256<float> per, Vector256<float> reach)
+        {
+            // Forwards to the far side of the last empty brick, backwards to the near side.
+            Vector256<float> border = Lanes.ToFloat(brick) + Lanes.Select(direction, Vector256<float>.One - reach, reach);
+            return (border - place) * per;
+        }
+    }
+
+    private Vector256<float> Phase(in Rays rays)
+    {
+        if (!_setup.IsJittered) return Vector256.Create(0.5f);
+        // The same noise as in the shader: J. Jimenez, Next generation post processing in Call of Duty, 2014.
+        Vector256<float> noise = Fraction(rays.Column * 0.06711056f + rays.Row * 0.00583715f);
+        return Fraction(noise * 52.9829189f);
+
+        static Vector256<float> Fraction(Vector256<float> value) => value - Vector256.Floor(value);
+    }
+
+    private Rays CreateRays(int left, int top)
+    {
+        CastSetup s = _setup;
+        Rays rays = default;
+        Vector256<float> half = Vector256.Create(0.5f);
+        (rays.Column, rays.Row) = (s_columns + Vector256.Create(left + 0.5f), s_rows + Vector256.Create(top + 0.5f));
+        Vector256<float> right = (rays.Column * (2f / s.Width) - Vector256<float>.One) * s.HalfExtent.X, down = (rays.Row * (2f / s.Height) - Vector256<float>.One) * s.HalfExtent.Y;
+        Vector256<float> perDistance = Vector256<float>.One, zero = Vector256<float>.Zero;
+        if (s.IsParallel)
+        {
+            rays.X = Vector256.Create(s.Eye.X) + right * s.Right.X + down * s.Down.X;
+            rays.Y = Vector256.Create(s.Eye.Y) + right * s.Right.Y + down * s.Down.Y;
+            rays.Z = Vector256.Create(s.Eye.Z) + right * s.Right.Z + down * s.Down.Z;
+            (rays.DirectionX, rays.DirectionY, rays.DirectionZ) = (Vector256.Create(s.Forward.X), Vector256.Create(s.Forward.Y), Vector256.Create(s.Forward.Z));
+        }
+        else
+        {
+            Vector256<float> distance = Vector256.Create(s.TargetDistance);
+            Vector256<float> length = Vector256.Sqrt(distance * distance + right * right + down * down), per = Vector256<float>.One / length;
+            (rays.X, rays.Y, rays.Z) = (Vector256.Create(s.Eye.X), Vector256.Create(s.Eye.Y), Vector256.Create(s.Eye.Z));
+            rays.DirectionX = (distance * s.Forward.X + right * s.Right.X + down * s.Down.X) * per;
+            rays.DirectionY = (distance * s.Forward.Y + right * s.Right.Y + down * s.Down.Y) * per;
+            rays.DirectionZ = (distance * s.Forward.Z + right * s.Right.Z + down * s.Down.Z) * per;
+            perDistance = length / distance;
+        }
+        (rays.DirectionX, rays.DirectionY, rays.DirectionZ) = (Safe(rays.DirectionX), Safe(rays.DirectionY), Safe(rays.DirectionZ));
+        (rays.PerX, rays.PerY, rays.PerZ) = (Vector256<float>.One / rays.DirectionX, Vector256<float>.One / rays.DirectionY, Vector256<float>.One / rays.DirectionZ);
+
+        // Into the box of the voxels, the cutting planes and the two depths.
+        (rays.Begin, rays.End) = (zero, Vector256.Create(1e9f));
+        ClipAxis(ref rays, rays.X, rays.PerX, s.SizeI);
+        ClipAxis(ref rays, rays.Y, rays.PerY, s.SizeJ);
+        ClipAxis(ref rays, rays.Z, rays.PerZ, s.SizeK);
+        foreach (Vector4 clip in s.Clips)
+        {
+            Vector256<float> start = rays.X * clip.X + rays.Y * clip.Y + rays.Z * clip.Z + Vector256.Create(clip.W);
+            Vector256<float> slope = Safe(rays.DirectionX * clip.X + rays.DirectionY * clip.Y + rays.DirectionZ * clip.Z), crossing = -start / slope;
+            Vector256<float> isEntering = Vector256.GreaterThan(slope, zero);
+            rays.Begin = Lanes.Select(isEntering, Lanes.Max(rays.Begin, crossing), rays.Begin);
+            rays.End = Lanes.Select(isEntering, rays.End, Lanes.Min(rays.End, crossing));
+        }
+        for (int lane = 0; lane < Lanes.Count; lane++)
+        {
+            int x = left + lane % PacketWidth, y = top + lane / PacketWidth;
+            if (x >= s.Width || y >= s.Height)
+            {
+                rays.End = rays.End.WithElement(lane, -1);
+                continue;
+            }
+            if (s.NearMm is { } near) rays.Begin = rays.Begin.WithElement(lane, Math.Max(rays.Begin[lane], near[y * s.Width + x] * perDistance[lane]));
+            if (s.FarMm is { } far) rays.End = rays.End.WithElement(lane, Math.Min(rays.End[lane], far[y * s.Width + x] * perDistance[lane]));
+        }
+        return rays;
+
+        // No direction is quite along an axis, so that nothing is divided by zero.
+        static Vector256<float> Safe(Vector256<float> direction) => Lanes.Select(
+            Vector256.LessThan(Vector256.Abs(direction), Vector256.Create(1e-7f)), Vector256.Create(1e-7f), direction);
+
+        static void ClipAxis(ref Rays rays, Vector256<float> start, Vector256<float> per, int size)
+        {
+            Vector256<float> a = (Vector256.Create(-0.5f) - start) * per, b = (Vector256.Create(size - 0.5f) - start) * per;
+            rays.Begin = Lanes.Max(rays.Begin, Lanes.Min(a, b));
+            rays.End = Lanes.Min(rays.End, Lanes.Max(a, b));
+        }
+    }
+
+    private void Store(in Gathered gathered, int left, int top, Vector4* picture)
+    {
+        for (int lane = 0; lane < Lanes.Count; lane++)
+        {
+            int x = left + lane % PacketWidth, y = top + lane / PacketWidth;
+            if (x < _setup.Width && y < _setup.Height)
+                picture[y * _setup.Width + x] = new(gathered.Red[lane], gathered.Green[lane], gathered.Blue[lane], gathered.Opacity[lane]);
+        }
+    }
+
+    private struct Rays
+    {
+        public Vector256<float> Column, Row, X, Y, Z, DirectionX, DirectionY, DirectionZ, PerX, PerY, PerZ, Begin, End;
+    }
+
+    private struct Gathered
+    {
+        public Vector256<float> Red, Green, Blue, Opacity;
+
+        /// <summary>Puts samples behind all that came before: colours as bytes, times the light, and a white highlight.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector256<int> colors, Vector256<float> opacity, Vector256<float> light, Vector256<float> highlight)
+        {
+            Vector256<float> weight = (Vector256<float>.One - Opacity) * opacity, scaled = light * (1 / 255f);
+            Vector256<int> low = Vector256.Create(0xFF);
+            Red = Lanes.MultiplyAdd(weight, Lanes.MultiplyAdd(Lanes.ToFloat(colors & low), scaled, highlight), Red);
+            Green = Lanes.MultiplyAdd(weight, Lanes.MultiplyAdd(Lanes.ToFloat((colors >> 8) & low), scaled, highlight), Green);
+            Blue = Lanes.MultiplyAdd(weight, Lanes.MultiplyAdd(Lanes.ToFloat(colors >> 16), scaled, highlight), Blue);
+            Opacity += weight;
+        }
+
+        public void Scale(Vector256<float> factor)
+        {
+            Red *= factor;
+            Green *= factor;
+            Blue *= factor;
+            Opacity *= factor;
+        }
+    }
+
+    /// <summary>The eight voxels around each sample, and the value between them.</summary>
+    private readonly ref struct Cell
+    {
+        private readonly Vector256<int> _i, _j, _k, _offset;
+        private readonly PairWeights _weights;
+        private readonly Vector256<float> _v, _w, _row00, _row10, _row01, _row11;
+
+        public readonly Vector256<float> Mixed;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Cell(in PacketCaster<TPairs> caster, Vector256<float> x, Vector256<float> y, Vector256<float> z)
+        {
+            CastSetup s = caster._setup;
+            _i = Low(ref x, s.SizeI);
+            _j = Low(ref y, s.SizeJ);
+            _k = Low(ref z, s.SizeK);
+            (_v, _w, _weights) = (y, z, new(x));
+            _offset = (_k * s.SizeJ + _j) * s.SizeI + _i;
+            // An axis of one voxel has no next one: it is its own neighbour.
+            int up = s.SizeJ > 1 ? s.SizeI : 0, over = s.SizeK > 1 ? s.SizeI * s.SizeJ : 0;
+            _row00 = TPairs.Mix(caster._voxels, caster._count, _offset, _weights);
+            _row10 = TPairs.Mix(caster._voxels, caster._count, _offset + Vector256.Create(up), _weights);
+            _row01 = TPairs.Mix(caster._voxels, caster._count, _offset + Vector256.Create(over), _weights);
+            _row11 = TPairs.Mix(caster._voxels, caster._count, _offset + Vector256.Create(up + over), _weights);
+            Mixed = Lanes.Mix(Lanes.Mix(_row00, _row10, _v), Lanes.Mix(_row01, _row11, _v), _w);
+        }
+
+        /// <summary>Central differences over two voxels, mixed like the values; by index, on a scale of their own.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Gradient(in PacketCaster<TPairs> caster, out Vector256<float> alongI, out Vector256<float> alongJ, out Vector256<float> alongK)
+        {
+            CastSetup s = caster._setup;
+            int up = s.SizeJ > 1 ? s.SizeI : 0, over = s.SizeK > 1 ? s.SizeI * s.SizeJ : 0;
+            // One voxel on and one back; in the outermost cells, where there is none, half as far.
+            Vector256<int> after = _offset - Vector256.LessThan(_i, Vector256.Create(s.SizeI - 2)), before = _offset + Vector256.GreaterThan(_i, Vector256<int>.Zero);
+            Vector256<float> slope00 = Row(caster, after) - Row(caster, before);
+            Vector256<float> slope10 = Row(caster, after + Vector256.Create(up)) - Row(caster, before + Vector256.Create(up));
+            Vector256<float> slope01 = Row(caster, after + Vector256.Create(over)) - Row(caster, before + Vector256.Create(over));
+            Vector256<float> slope11 = Row(caster, after + Vector256.Create(up + over)) - Row(caster, before + Vector256.Create(up + over));
+            alongI = Lanes.Mix(Lanes.Mix(slope00, slope10, _v), Lanes.Mix(slope01, slope11, _v), _w);
+
+            Vector256<int> down = _offset - (Vector256.GreaterThan(_j, Vector256<int>.Zero) & Vector256.Create(up));
+            Vector256<int> further = _offset + Vector256.Create(up) + (Vector256.LessThan(_j, Vector256.Create(s.SizeJ - 2)) & Vector256.Create(up));
+            Vector256<float> low = Lanes.Mix(_row10 - Row(caster, down), Row(caster, further) - _row00, _v);
+            Vector256<float> high = Lanes.Mix(_row11 - Row(caster, down + Vector256.Create(over)), Row(caster, further + Vector256.Create(over)) - _row01, _v);
+            alongJ = Lanes.Mix(low, high, _w);
+
+            Vector256<int> under = _offset - (Vector256.GreaterThan(_k, Vector256<int>.Zero) & Vector256.Create(over));
+            Vector256<int> beyond = _offset + Vector256.Create(over) + (Vector256.LessThan(_k, Vector256.Create(s.SizeK - 2)) & Vector256.Create(over));
+            Vector256<float> near = Lanes.Mix(_row01 - Row(caster, under), Row(caster, beyond) - _row00, _w);
+            Vector256<float> far = Lanes.Mix(_row11 - Row(caster, under + Vector256.Create(up)), Row(caster, beyond + Vector256.Create(up)) - _row10, _w);
+            alongK = Lanes.Mix(near, far, _v);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Vector256<float> Row(in PacketCaster<TPairs> caster, Vector256<int> offset) => TPairs.Mix(caster._voxels, caster._count, offset, _weights);
+
+        // The lower of the two voxels around a place, which is moved into the grid and left with its distance from there.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<int> Low(ref Vector256<float> place, int size)
+        {
+            place = Lanes.Min(Lanes.Max(place, Vector256<float>.Zero), Vector256.Create(size - 1f));
+            Vector256<int> low = Lanes.Truncate(Lanes.Min(place, Vector256.Create(MathF.Max(size - 2, 0))));
+            place -= Lanes.ToFloat(low);
+            return low;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using SamMed2D.Core.Volumes;
+
+namespace SamMed2D.Rendering.Software;
+
+/// <summary>
+/// Casts rays through a volume on the processor, on all cores: what OpenGL's software renderers would do one texel at a time, several
+/// times as fast. The volume's own voxels are read, except that types without a fast path are copied to floats once.
+/// </summary>
+internal sealed class SoftwareRayCaster
+{
+    // Wide enough that a band is worth a thread's while, low enough that bands end at about the same time.
+    private const int BandHeight = 8;
+    private readonly Volume _volume;
+    private readonly Func<MemoryHandle> _pin;
+    private readonly Action<CastSetup, nint, Vector4[]> _cast;
+
+    private SoftwareRayCaster(Volume volume, Func<MemoryHandle> pin, Action<CastSetup, nint, Vector4[]> cast) => (_volume, _pin, _cast) = (volume, pin, cast);
+
+    /// <summary>Makes a caster; null where this processor or a volume this thin is not provided for.</summary>
+    public static SoftwareRayCaster? Create(Volume volume) =>
+        Lanes.IsSupported && volume.Geometry.SizeI >= 2 && volume.Geometry.VoxelCount is >= 4 and <= int.MaxValue ? volume.Accept(new Creation()) : null;
+
+    /// <summary>Casts a ray through every pixel.</summary>
+    /// <param name="setup">For this caster's volume.</param>
+    /// <param name="picture">Gets colour times opacity, and opacity: one a pixel, the first row on top.</param>
+    public void Cast(CastSetup setup, Vector4[] picture)
+    {
+        if ((setup.SizeI, setup.SizeJ, setup.SizeK) != (_volume.Geometry.SizeI, _volume.Geometry.SizeJ, _volume.Geometry.SizeK))
+            throw new ArgumentException("The setup is for another volume.", nameof(setup));
+        ArgumentOutOfRangeException.ThrowIfLessThan(picture.Length, setup.Width * setup.Height, nameof(picture));
+        using MemoryHandle voxels = _pin();
+        nint first;
+        unsafe
+        {
+            first = (nint)voxels.Pointer;
+        }
+        _cast(setup, first, picture);
+    }
+
+    private static unsafe void Cast<TPairs>(CastSetup setup, nint voxels, Vector4[] picture) where TPairs : IVoxelPairs
+    {
+        SoftwareTransfer transfer = setup.Transfer;
+        using MemoryHandle labels = setup.Labels.Pin();
+        void* labelPointer = labels.Pointer;
+        int bands = (setup.Height + BandHeight - 1) / BandHeight;
+        Parallel.For(0, bands, band =>
+        {
+            fixed (Vector4* pixels = picture)
+            fixed (int* isShown = setup.IsLabelShown, colors = transfer.Colors)
+            fixed (float* opacities = transfer.Opacities, highlights = transfer.Highlights, brickEntries = transfer.BrickEntries)
+            fixed (byte* emptiness = transfer.Emptiness)
+            {
+                PacketCaster<TPairs> caster = new(setup, (void*)voxels, (ushort*)labelPointer, isShown, opacities, colors, highlights, emptiness, brickEntries);
+                int end = Math.Min(setup.Height, (band + 1) * BandHeight);
+                for (int y = band * BandHeight; y < end; y += PacketCaster<TPairs>.PacketHeight)
+                    for (int x = 0; x < setup.Width; x += PacketCaster<TPairs>.PacketWidth) caster.Cast(x, y, pixels);
+            }
+        });
+    }
+
+    private sealed class Creation : IVolumeVisitor<SoftwareRayCaster>
+    {
+        public SoftwareRayCaster Visit<T>(Volume<T> volume) where T : unmanaged, INumber<T> => volume.VoxelType switch
+        {
+            VoxelType.UInt8 => new(volume, volume.VoxelMemory.Pin, Cast<UInt8Pairs>),
+            VoxelType.Int16 => new(volume, volume.VoxelMemory.Pin, Cast<Int16Pairs>),
+            VoxelType.UInt16 => new(volume, volume.VoxelMemory.Pin, Cast<UInt16Pairs>),
+            VoxelType.Float32 when volume.Voxels is var voxels && IsFinite(MemoryMarshal.Cast<T, float>(voxels)) => new(volume, volume.VoxelMemory.Pin, Cast<FloatPairs>),
+            _ => FromCopy(volume),
+        };
+
+        private static bool IsFinite(ReadOnlySpan<float> voxels)
+        {
+            foreach (float voxel in voxels)
+                if (!float.IsFinite(voxel)) return false;
+            return true;
+        }
+
+        private static SoftwareRayCaster FromCopy<T>(Volume<T> volume) where T : unmanaged, INumber<T>
+        {
+            float[] copy = new float[volume.Voxels.Length];
+            for (int n = 0; n < copy.Length; n++)
+            {
+                float value = float.CreateTruncating(volume.Voxels[n]);
+                copy[n] = float.IsFinite(value) ? value : (float)volume.Scale.ToStored(0);
+            }
+            ReadOnlyMemory<float> memory = copy;
+            return new(volume, memory.Pin, Cast<FloatPairs>);
+        }
+    }
+}
