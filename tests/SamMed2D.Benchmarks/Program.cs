@@ -8,6 +8,7 @@ using SamMed2D.Testing;
 IBenchmark[] parts =
 [
     new EncoderBenchmark(),
+    new VolumeRenderingBenchmark(),
 ];
 
 string[] wanted = [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))];

@@ -5,10 +5,10 @@ using SamMed2D.Rendering.OpenGL;
 
 namespace SamMed2D.Rendering.Tests.OpenGL;
 
-/// <summary>One OpenGL renderer for all tests, or the reason why there is none.</summary>
+/// <summary>OpenGL renderers for all tests, or the reason why there are none.</summary>
 public sealed class GraphicsFixture : IDisposable
 {
-    private readonly OffscreenRenderer? _renderer;
+    private readonly OffscreenRenderer? _renderer, _shaders, _processor;
     private readonly string? _missing;
 
     public GraphicsFixture()
@@ -16,6 +16,8 @@ public sealed class GraphicsFixture : IDisposable
         try
         {
             _renderer = OffscreenRenderer.Create();
+            _shaders = OffscreenRenderer.Create(castsOnProcessor: false);
+            _processor = OffscreenRenderer.Create(castsOnProcessor: true);
         }
         catch (MissingComponentException missing)
         {
@@ -24,14 +26,21 @@ public sealed class GraphicsFixture : IDisposable
     }
 
     /// <summary>The renderer; skips the test where the machine gives none.</summary>
-    public OffscreenRenderer Renderer
+    public OffscreenRenderer Renderer => OrSkip(_renderer);
+
+    /// <summary>One that casts rays in shaders whatever the machine, and one that casts them on the processor.</summary>
+    public IEnumerable<OffscreenRenderer> BothWaysOfCasting => [OrSkip(_shaders), OrSkip(_processor)];
+
+    public void Dispose()
     {
-        get
-        {
-            Assert.SkipWhen(_missing is not null, _missing ?? "");
-            return _renderer!;
-        }
+        _renderer?.Dispose();
+        _shaders?.Dispose();
+        _processor?.Dispose();
     }
 
-    public void Dispose() => _renderer?.Dispose();
+    private OffscreenRenderer OrSkip(OffscreenRenderer? renderer)
+    {
+        Assert.SkipWhen(_missing is not null, _missing ?? "");
+        return renderer!;
+    }
 }

@@ -37,8 +37,11 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     {
         SpatialScene fine = scene.Volume is { } volume ? scene with { Volume = volume with { StepVoxels = 0.125 } } : scene;
         SliceImage expected = ReferenceSpatialRenderer.Render(fine);
-        ImageDifference difference = ImageDifference.Between(expected, graphics.Renderer.Render(scene));
-        Assert.True(difference.PsnrDb >= minPsnrDb, $"{difference}");
+        foreach (OffscreenRenderer renderer in scene.Volume is null ? [graphics.Renderer] : graphics.BothWaysOfCasting)
+        {
+            ImageDifference difference = ImageDifference.Between(expected, renderer.Render(scene));
+            Assert.True(difference.PsnrDb >= minPsnrDb, $"{difference}");
+        }
         SpatialScene empty = scene with { Volume = null, Surfaces = [], Slices = [] };
         Assert.True(ImageDifference.Between(expected, ReferenceSpatialRenderer.Render(empty)).PsnrDb < 25, "the scene shows hardly anything");
     }
@@ -51,6 +54,48 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     [InlineData("mip", false)]
     public void Render_Volume_EqualsTheReference(string preset, bool isParallel) =>
         AssertAlike(Scene(isParallel) with { Volume = new(s_body, TransferPresets.Find(preset, new(-100, 700))!) });
+
+    [Fact]
+    public void Render_EveryVoxelType_LooksAlike()
+    {
+        // 0 to 200 in every type, with a scale that makes soft tissue of them.
+        double[] values = [.. TestVolumes.VoxelsOf(s_geometry).Select(v => Math.Clamp(100 - 12 * (TestVolumes.DistanceToCenter(s_geometry, v) - 11), 0, 100))];
+        Check<byte>();
+        Check<sbyte>();
+        Check<ushort>();
+        Check<short>();
+        Check<int>();
+        Check<float>();
+        Check<double>();
+
+        void Check<T>() where T : unmanaged, System.Numerics.INumber<T>
+        {
+            Volume volume = new Volume<T>(s_geometry, Array.ConvertAll(values, T.CreateTruncating), new(4, -250), new());
+            AssertAlike(Scene() with { Volume = new(volume, TransferPresets.Find("ct-soft-tissue", default)!) { StepVoxels = 0.3 } });
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 2, 1)]
+    [InlineData(5, 1, 4)]
+    [InlineData(1, 6, 5)]
+    [InlineData(9, 8, 1)]
+    public void Render_GridsOfFewVoxels_EqualsTheReference(int i, int j, int k)
+    {
+        VolumeGeometry geometry = TestVolumes.Centered(i, j, k);
+        Volume volume = new Volume<byte>(geometry, [.. Enumerable.Range(0, (int)geometry.VoxelCount).Select(n => (byte)(40 + 13 * n % 90))], new(2, 0), new());
+        TransferFunction flat = new("flat", new(0, 0.05, 1, 0.6, 0.1), new(260, 0.9, 0.9, 0.9, 1));
+        AssertAlike(new(Camera.Framing(geometry, ViewDirection.Anterior, s_size.AspectRatio).Orbit(0.5, 0.7), s_size) { Volume = new(volume, flat) { StepVoxels = 0.1 } });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Render_Jittered_DiffersByAFineGrainOnly(bool isParallel)
+    {
+        SpatialScene scene = Scene(isParallel) with { Volume = new(s_body, TransferPresets.Find("ct-soft-tissue", default)!) { StepVoxels = 0.4, IsJittered = true } };
+        AssertAlike(scene, 32);
+    }
 
     [Fact]
     public void Render_VolumeClippedByBoxAndPlane_EqualsTheReference() =>
