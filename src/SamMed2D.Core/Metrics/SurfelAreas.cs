@@ -7,7 +7,7 @@ namespace SamMed2D.Core.Metrics;
 /// (the definition of google-deepmind/surface-distance). Instead of that table of triangles, the areas follow from a rule: a neighbourhood
 /// and its complement have the same surface; of the at most four voxels left, each group connected through faces is cut off by itself.
 /// </summary>
-internal sealed class SurfelAreas
+public sealed class SurfelAreas
 {
     private readonly double[] _mm2 = new double[256];
     // Area of a voxel's face across each axis.

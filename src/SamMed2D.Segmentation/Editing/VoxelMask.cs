@@ -85,13 +85,31 @@ public sealed class VoxelMask
     public static VoxelMask OfSlice(SliceFrame frame, int slice, MaskPlane plane)
     {
         VoxelMask mask = new(frame.Geometry, VoxelBox.OfSlice(frame.Geometry, frame.Axis, slice));
-        for (int y = 0; y < frame.Height; y++)
-            for (int x = 0; x < frame.Width; x++)
+        mask.Mark(frame, slice, plane);
+        return mask;
+    }
+
+    /// <summary>Marks the voxels of a mask of one slice, which the box holds.</summary>
+    internal void Mark(SliceFrame frame, int slice, MaskPlane plane)
+    {
+        if (plane.GetBounds() is not { } bounds) return;
+        for (int y = bounds.Y0; y < bounds.Y1; y++)
+            for (int x = bounds.X0; x < bounds.X1; x++)
                 if (plane[x, y])
                 {
                     VoxelIndex voxel = frame.PixelToVoxel(x, y, slice);
-                    mask.Row(voxel.J, voxel.K)[voxel.I - mask.Box.I0] = 1;
+                    Row(voxel.J, voxel.K)[voxel.I - Box.I0] = 1;
                 }
+    }
+
+    /// <summary>The same marks over another box; what lies outside it is left out.</summary>
+    public VoxelMask Over(VoxelBox box)
+    {
+        VoxelMask mask = new(Geometry, box);
+        VoxelBox part = Box.Intersect(mask.Box);
+        for (int k = part.K0; k < part.K1; k++)
+            for (int j = part.J0; j < part.J1; j++)
+                Row(j, k).Slice(part.I0 - Box.I0, part.SizeI).CopyTo(mask.Row(j, k)[(part.I0 - mask.Box.I0)..]);
         return mask;
     }
 }

@@ -3,6 +3,7 @@ using SamMed2D.Core.Progress;
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Editing;
 using SamMed2D.Segmentation.Prompts;
 using SamMed2D.Segmentation.Propagation;
 using SamMed2D.Segmentation.Slicing;

@@ -1,7 +1,7 @@
 using SamMed2D.Core.Metrics;
 using SamMed2D.Core.Slices;
 
-namespace SamMed2D.Segmentation.Evaluation;
+namespace SamMed2D.Segmentation.Editing;
 
 /// <summary>
 /// Shapes between masks of a few slices: signed distances to their borders, weighted by nearness (Raya and Udupa, "Shape-based interpolation of
