@@ -1,14 +1,20 @@
 using SamMed2D.Application.Commands;
 using SamMed2D.Application.Jobs;
+using SamMed2D.Application.Measurements;
+using SamMed2D.Application.Models;
 using SamMed2D.Application.Notices;
+using SamMed2D.Application.Prompting;
 using SamMed2D.Application.Scans;
+using SamMed2D.Application.Segments;
 using SamMed2D.Application.Series;
 using SamMed2D.Application.Settings;
 using SamMed2D.Application.Tools;
 using SamMed2D.Application.Views;
 using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Core.Errors;
 using SamMed2D.Rendering.Scene;
+using SamMed2D.Segmentation.Slicing;
 
 namespace SamMed2D.Application;
 
@@ -27,6 +33,10 @@ public sealed class Workspace : IDisposable
         SliceViews = [new(this, ViewId.Axial), new(this, ViewId.Coronal), new(this, ViewId.Sagittal)];
         Spatial = new(this);
         SpatialPointer = new(this);
+        Segments = new(this);
+        Statistics = new(this);
+        Prompting = new(this);
+        Model = new(this);
         Tools = new(this);
         Commands = new(this, CommandCatalog.Create());
     }
@@ -52,6 +62,21 @@ public sealed class Workspace : IDisposable
     /// <summary>The place that all views share.</summary>
     public Crosshair Crosshair { get; } = new();
 
+    /// <summary>The labels of the scan, and the segment in hand.</summary>
+    public SegmentsModel Segments { get; }
+
+    /// <summary>What is known of the segments' voxels.</summary>
+    public StatisticsTable Statistics { get; }
+
+    /// <summary>Prompts, and the masks that the model offers for them.</summary>
+    public PromptingModel Prompting { get; }
+
+    /// <summary>The models, and the one in use.</summary>
+    public ModelChoice Model { get; }
+
+    /// <summary>Distances and angles.</summary>
+    public MeasurementList Measurements { get; } = new();
+
     /// <summary>The tools, and the one in hand.</summary>
     public ToolBox Tools { get; }
 
@@ -72,6 +97,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>The question which series of a folder to open; null for none.</summary>
     public SeriesChoice? SeriesChoice { get; internal set; }
+
+    /// <summary>How the intensities shown to the model were chosen.</summary>
+    public string ModelWindowName { get; private set; } = "auto";
 
     /// <summary>One line about what just happened; empty for nothing.</summary>
     public string Status { get; set; } = "";
@@ -106,10 +134,10 @@ public sealed class Workspace : IDisposable
     public VolumeGeometry? Geometry => Scans.Background?.Volume.Geometry;
 
     /// <summary>The labels as slices show them; null where there are none.</summary>
-    internal LabelLayer? LabelLayer => null;
+    internal LabelLayer? LabelLayer => Segments.Layer;
 
     /// <summary>The surfaces of segments as the 3D view shows them.</summary>
-    internal IReadOnlyList<SurfaceLayer> SurfaceLayers => [];
+    internal IReadOnlyList<SurfaceLayer> SurfaceLayers => Segments is { AreShown: true, Surfaces: { } surfaces } ? surfaces.ToLayers(Segments) : [];
 
     /// <summary>The view of a name.</summary>
     public SliceViewModel SliceView(ViewId id) => SliceViews[(int)id];
@@ -119,6 +147,9 @@ public sealed class Workspace : IDisposable
     public bool Tick()
     {
         if (Jobs.Drain()) Touch();
+        if (Tools.Active is PromptTool) Model.Load();
+        Prompting.Tick();
+        if (Spatial.AreSurfacesShown && Layout.Shows(ViewId.Spatial)) Segments.Surfaces?.Tick();
         bool changed = Revision != _ticked;
         _ticked = Revision;
         return changed;
@@ -144,7 +175,11 @@ public sealed class Workspace : IDisposable
     }
 
     /// <summary>Stops all work and gives everything back.</summary>
-    public void Dispose() => Jobs.Dispose();
+    public void Dispose()
+    {
+        Prompting.Dispose();
+        Jobs.Dispose();
+    }
 
     internal void Ask(CommandRequest request)
     {
@@ -152,7 +187,7 @@ public sealed class Workspace : IDisposable
         Touch();
     }
 
-    internal Segment? SegmentAt(RasPoint place) => null;
+    internal Segment? SegmentAt(RasPoint place) => Segments.At(place);
 
     /// <summary>Moves the crosshair, and shows its slices in all views, or in all but one.</summary>
     internal void MoveCrosshair(RasPoint place, SliceViewModel? except = null)
@@ -178,6 +213,7 @@ public sealed class Workspace : IDisposable
         bool isFirst = Scans.Background is null;
         ScanLayer scan = Scans.Add(path, options, volume);
         if (isFirst) FollowBackground();
+        if (Segments.Session is null) StartSegments(scan, new(volume));
         Settings.Change(settings => settings.WithRecent(Path.GetFullPath(path)));
         foreach (string note in volume.Info.Notes) Notices.Add(new(NoticeKind.Warning, scan.Name, note));
         return scan;
@@ -189,6 +225,41 @@ public sealed class Workspace : IDisposable
         foreach (SliceViewModel view in SliceViews) view.SetGeometry(Geometry);
         Spatial.SetScan(Scans.Background);
         if (Geometry is { } grid) MoveCrosshair(grid.IndexToRas.IndexToRas(new(grid.SizeI / 2, grid.SizeJ / 2, grid.SizeK / 2)));
+    }
+
+    /// <summary>Begins to work on the labels of a scan.</summary>
+    internal void StartSegments(ScanLayer scan, Segmentation.Session.SegmentationSession session)
+    {
+        Prompting.Forget();
+        Statistics.Clear();
+        Segments.Start(scan, session);
+        FindModelWindow(IntensityWindowChoice.Auto);
+    }
+
+    /// <summary>Drops the labels.</summary>
+    internal void StopSegments()
+    {
+        Prompting.Forget();
+        Prompting.ModelWindow = null;
+        Statistics.Clear();
+        Segments.Stop();
+    }
+
+    internal void SetModelWindow(string name)
+    {
+        if (!IntensityWindowChoice.TryParse(name, out IntensityWindowChoice choice, out string problem)) throw new InvalidCommandException("model.window", problem);
+        FindModelWindow(choice);
+    }
+
+    // Looks at every voxel, so it is done in the background.
+    private void FindModelWindow(IntensityWindowChoice choice)
+    {
+        Volume volume = Segments.Session!.Volume;
+        Prompting.ModelWindow = null;
+        Jobs.Start("Intensities", _ => choice.Resolve(volume), window =>
+        {
+            if (Segments.Session?.Volume == volume) (Prompting.ModelWindow, ModelWindowName) = (window, choice.Name);
+        }, failure => Notices.Add("Intensities", failure), isQuiet: true);
     }
 
     private long _ticked = -1;

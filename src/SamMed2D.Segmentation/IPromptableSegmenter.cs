@@ -25,6 +25,15 @@ public interface IPromptableSegmenter : IDisposable
     /// <param name="cancellation">Stops the run inside the model.</param>
     /// <exception cref="Core.Errors.InvalidPromptException">There is no prompt, or one is outside the slice or not finite.</exception>
     MaskPrediction Predict(SliceEmbedding embedding, PromptSet prompts, CancellationToken cancellation = default);
+
+    /// <summary>Marks one object, and answers with the candidate that the user asks for in place of the model's choice.</summary>
+    /// <param name="embedding">From this segmenter's <see cref="Encode"/>.</param>
+    /// <param name="prompts">At least one prompt, in slice pixels.</param>
+    /// <param name="candidate">Its place among <see cref="MaskPrediction.Candidates"/>; models with one answer give that.</param>
+    /// <param name="cancellation">Stops the run inside the model.</param>
+    /// <exception cref="Core.Errors.InvalidPromptException">There is no prompt, or one is outside the slice or not finite.</exception>
+    MaskPrediction PredictCandidate(SliceEmbedding embedding, PromptSet prompts, int candidate, CancellationToken cancellation = default) =>
+        Predict(embedding, prompts, cancellation);
 }
 
 /// <summary>What a segmenter is, for logs, side-cars and the cache's key.</summary>

@@ -5,11 +5,29 @@ internal static class CommandCatalog
 {
     public static IEnumerable<Command> Create() =>
     [
-        .. ScanCommands.Create(), .. ViewCommands.Create(), .. WindowCommands.Create(), .. SpatialCommands.Create(), .. ToolCommands.Create(), .. ApplicationCommands.Create(),
+        .. ScanCommands.Create(), .. ViewCommands.Create(), .. WindowCommands.Create(), .. SpatialCommands.Create(), .. SegmentCommands.Create(),
+        .. ToolCommands.Create(), .. PromptCommands.Create(), .. EditCommands.Create(), .. MeasureCommands.Create(), .. ModelCommands.Create(), .. ApplicationCommands.Create(),
     ];
 
     /// <summary>The obstacle of commands that need a scan.</summary>
     public static string? NeedsScan(Workspace workspace) => workspace.Scans.Background is null ? "open a scan first" : null;
+
+    /// <summary>The obstacle of commands that change labels, prompts or the history.</summary>
+    public static string? NeedsFreeLabels(Workspace workspace) =>
+        workspace.Segments.Session is null ? "open a scan first" : workspace.Segments.Busy is { } busy ? $"wait until '{busy}' has ended, or stop it (Escape)" : null;
+
+    /// <summary>The obstacle of commands about the segment in hand that change how it looks.</summary>
+    public static string? NeedsSegment(Workspace workspace) =>
+        workspace.Segments.Session is not { } session ? "open a scan first" : session.Segments.IsEmpty ? "add a segment first" : null;
+
+    /// <summary>The obstacle of commands that change the segment in hand.</summary>
+    public static string? NeedsFreeSegment(Workspace workspace) =>
+        NeedsFreeLabels(workspace) ?? NeedsSegment(workspace) ?? (workspace.Segments.Active is null ? "take a segment in hand first" : null);
+
+    /// <summary>The obstacle of commands that change the voxels of the segment in hand.</summary>
+    public static string? NeedsEditableSegment(Workspace workspace) => NeedsFreeSegment(workspace)
+        ?? (workspace.Segments.Active is not { IsProtected: true } segment ? null
+            : segment.IsLocked ? $"'{segment.Name}' is locked; unlock it (L) to change it" : $"'{segment.Name}' is completed; set its status to in progress to change it");
 
     public static IReadOnlyList<KeyChord> Keys(params ReadOnlySpan<string> keys)
     {

@@ -32,7 +32,11 @@ internal static class ScanCommands
             IsListed = false,
             Obstacle = w => w.SeriesChoice is null ? "no list of series is open" : null,
         },
-        new("scan.close", "Close scan", (w, a) => ScanOpening.Close(w, Scan(w, a) ?? w.Scans.Background!)) { Obstacle = NeedsScan, Parameters = [ScanParameter] },
+        new("scan.close", "Close scan", Close)
+        {
+            Keys = Keys("Ctrl+W"), Obstacle = w => NeedsScan(w) ?? NeedsFreeLabels(w),
+            Parameters = [ScanParameter, new("discard", ParameterKind.Switch, "true drops labels that are not saved")],
+        },
         new("scan.background", "Show scan behind", (w, a) => ScanOpening.ShowBehind(w, Require(w, a)))
         {
             Obstacle = NeedsScan,
@@ -65,6 +69,20 @@ internal static class ScanCommands
         IReadOnlyList<string> recent = w.Settings.Current.RecentFiles;
         if (number < 1 || number > recent.Count) throw new InvalidCommandException("scan.open-recent", $"there are {recent.Count} recent files, and no number {number}");
         ScanOpening.Open(w, recent[number - 1], null, null);
+    }
+
+    private static void Close(Workspace w, CommandArguments a)
+    {
+        ScanLayer scan = Scan(w, a) ?? w.Scans.Background!;
+        if (scan == w.Segments.Scan && w.Segments.HasUnsavedWork && a.Switch("discard") != true)
+        {
+            w.Notices.Add(new(Notices.NoticeKind.Warning, "Close scan", $"The labels of {scan.Name} are not saved.")
+            {
+                Choices = [new("Save project", "project.save"), new("Close without saving", "scan.close", new() { ["scan"] = scan.Id, ["discard"] = true })],
+            });
+            return;
+        }
+        ScanOpening.Close(w, scan);
     }
 
     private static ScanLayer? Scan(Workspace w, CommandArguments a) => a.Integer("scan") is not { } id ? null

@@ -23,9 +23,11 @@ internal static class ScanOpening
 
     public static void Close(Workspace workspace, ScanLayer scan)
     {
-        bool wasBackground = scan == workspace.Scans.Background;
+        bool wasBackground = scan == workspace.Scans.Background, hadLabels = scan == workspace.Segments.Scan;
         workspace.Scans.Remove(scan);
+        if (hadLabels) workspace.StopSegments();
         if (wasBackground) workspace.FollowBackground();
+        if (hadLabels && workspace.Scans.Background is { } next) workspace.StartSegments(next, new(next.Volume));
     }
 
     /// <summary>Shows another scan behind; the views keep their place where both cover it.</summary>

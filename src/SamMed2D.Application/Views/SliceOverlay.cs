@@ -16,6 +16,8 @@ internal static class SliceOverlay
         AddLetters(shapes, view, plane);
         AddScaleBar(shapes, view, plane);
         if (workspace.Crosshair.IsShown) AddCrosshair(shapes, workspace, view, plane);
+        shapes.AddRange(PromptOverlay.Create(workspace, view));
+        shapes.AddRange(workspace.Measurements.Draw(view));
         shapes.AddRange(workspace.Tools.Active.Draw(view));
         return shapes;
     }

@@ -96,7 +96,14 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     }
 
     /// <inheritdoc/>
-    public MaskPrediction Predict(SliceEmbedding embedding, PromptSet prompts, CancellationToken cancellation = default)
+    public MaskPrediction Predict(SliceEmbedding embedding, PromptSet prompts, CancellationToken cancellation = default) =>
+        Predict(embedding, prompts, null, cancellation);
+
+    /// <inheritdoc/>
+    public MaskPrediction PredictCandidate(SliceEmbedding embedding, PromptSet prompts, int candidate, CancellationToken cancellation = default) =>
+        Predict(embedding, prompts, candidate, cancellation);
+
+    private MaskPrediction Predict(SliceEmbedding embedding, PromptSet prompts, int? wanted, CancellationToken cancellation)
     {
         if (embedding is not SamEmbedding slice || slice.Owner != Description.Id)
             throw new ArgumentException("The embedding is not one of this model.", nameof(embedding));
@@ -107,7 +114,7 @@ internal sealed class SamSegmenter : IPromptableSegmenter
             OrtValue[] tensors = inputs.CreateTensors(slice, checkedPrompts);
             using OrtValue points = tensors[1], labels = tensors[2];
             using IDisposableReadOnlyCollection<OrtValue> outputs = _decoder.Run(_decoderNames, tensors, s_outputNames, cancellation);
-            return CreatePrediction(outputs[0].GetTensorDataAsSpan<float>(), outputs[1].GetTensorDataAsSpan<float>(), slice.Fit);
+            return CreatePrediction(outputs[0].GetTensorDataAsSpan<float>(), outputs[1].GetTensorDataAsSpan<float>(), slice.Fit, wanted);
         }
         finally
         {
@@ -124,14 +131,14 @@ internal sealed class SamSegmenter : IPromptableSegmenter
         _decoder.Dispose();
     }
 
-    private MaskPrediction CreatePrediction(ReadOnlySpan<float> logits, ReadOnlySpan<float> ious, SamFit fit)
+    private MaskPrediction CreatePrediction(ReadOnlySpan<float> logits, ReadOnlySpan<float> ious, SamFit fit, int? wanted)
     {
         int pixels = _model.MaskSize * _model.MaskSize;
         if (ious.Length == 0 || logits.Length != ious.Length * pixels)
             throw new ModelException(Description.Name, $"answered {logits.Length} logits for {ious.Length} masks of {pixels}; import or export the model again");
         MaskCandidate[] candidates = new MaskCandidate[ious.Length];
         for (int n = 0; n < candidates.Length; n++) candidates[n] = new(ious[n], Stability.ScoreOf(logits.Slice(n * pixels, pixels)));
-        int chosen = ious.Length == 1 ? 0 : 1 + TensorPrimitives.IndexOfMax(ious[1..]);
+        int chosen = wanted is { } asked ? Math.Clamp(asked, 0, ious.Length - 1) : ious.Length == 1 ? 0 : 1 + TensorPrimitives.IndexOfMax(ious[1..]);
         ReadOnlySpan<float> mask = logits.Slice(chosen * pixels, pixels);
         float[] native = mask.ToArray();
         if (_model.MaskPrompt == MaskPromptDomain.Probability) TensorPrimitives.Sigmoid(native, native);

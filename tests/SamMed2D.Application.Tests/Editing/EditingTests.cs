@@ -1,0 +1,187 @@
+using System.Text.Json.Nodes;
+using SamMed2D.Application.Commands;
+using SamMed2D.Application.Tools;
+using SamMed2D.Application.Views;
+using SamMed2D.Core.Errors;
+using SamMed2D.Segmentation.Session;
+
+namespace SamMed2D.Application.Tests.Editing;
+
+public sealed class EditingTests : IDisposable
+{
+    private readonly TestWorkspace _test = TestWorkspace.WithAbdomen();
+
+    public EditingTests()
+    {
+        foreach (SliceViewModel view in Workspace.SliceViews) view.Resize(new(480, 360));
+        _test.Run("segment.add", new() { ["name"] = "spleen" });
+    }
+
+    private Workspace Workspace => _test.Workspace;
+
+    private SliceViewModel Axial => Workspace.SliceView(ViewId.Axial);
+
+    private SegmentationSession Session => Workspace.Segments.Session!;
+
+    private long Count => Session.GetVoxelCount(1);
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public void PaintStroke_IsOneStep_SeenWhileDrawn()
+    {
+        _test.Run("tool.paint");
+        _test.Run("tool.option", new() { ["option"] = "radius", ["value"] = "10" });
+        int steps = Session.UndoCount;
+        long whileDrawn = 0;
+        Axial.Drag([(30, 30), (40, 30), (50, 35)], beforeRelease: () => whileDrawn = Count);
+        Assert.True(whileDrawn > 0);
+        Assert.Equal(whileDrawn, Count);
+        Assert.Equal(steps + 1, Session.UndoCount);
+        Assert.Equal("Paint spleen", Session.UndoDescription);
+        Axial.Drag([(30, 30), (50, 35)], KeyModifiers.Control);
+        Assert.True(Count < whileDrawn);
+        _test.Run("edit.undo");
+        _test.Run("edit.undo");
+        Assert.Equal(0, Count);
+    }
+
+    [Fact]
+    public void Escape_DuringAStroke_DropsIt()
+    {
+        _test.Run("tool.paint");
+        Axial.Mouse.Down(new(Axial.FromSlicePixel(30, 30), PointerButton.Left));
+        Assert.True(Count > 0);
+        Workspace.Commands.Press(KeyChord.Parse("Escape"));
+        Assert.Equal(0, Count);
+        Axial.Mouse.Up(new(Axial.FromSlicePixel(30, 30), PointerButton.Left));
+        Assert.Equal(0, Count);
+    }
+
+    [Fact]
+    public void LockedSegment_EditsSayWhy()
+    {
+        _test.Run("segment.toggle-lock");
+        Assert.Contains("locked", Assert.Throws<InvalidCommandException>(() => Paint(20, 20)).Message);
+        _test.Run("tool.paint");
+        Axial.Click(20, 20);
+        Assert.Contains("locked", Workspace.Status);
+        Assert.Empty(Workspace.Notices.Open);
+    }
+
+    [Fact]
+    public void Islands_LargestSmallAndClicked_AreSorted()
+    {
+        Paint(20, 20, 20);
+        long small = Count;
+        Paint(60, 40, 30);
+        long large = Count - small;
+        _test.Run("edit.island", new() { ["at"] = Voxel(20, 20), ["keep"] = false });
+        Assert.Equal(large, Count);
+        Paint(20, 20, 20);
+        _test.Run("edit.keep-largest-island");
+        _test.Settle();
+        Assert.Equal(large, Count);
+        _test.Run("edit.remove-small-islands", new() { ["voxels"] = (int)large + 1 });
+        _test.Settle();
+        Assert.Equal(0, Count);
+    }
+
+    [Fact]
+    public void MarginAndSmooth_RunAsJobs_NothingElseEditsMeanwhile()
+    {
+        Paint(40, 40, 20);
+        long before = Count;
+        _test.Run("edit.margin", new() { ["mm"] = 8 });
+        Assert.NotNull(Workspace.Segments.Busy);
+        Assert.Contains("wait until", Assert.Throws<InvalidCommandException>(() => Paint(1, 1)).Message);
+        _test.Settle();
+        Assert.True(Count > before);
+        _test.Run("edit.margin", new() { ["mm"] = -8 });
+        _test.Settle();
+        Assert.InRange(Count, before * 0.9, before * 1.1);
+        _test.Run("edit.smooth", new() { ["method"] = "joint", ["mm"] = 4 });
+        _test.Settle();
+        Assert.True(Count > 0);
+        Assert.Null(Workspace.Segments.Busy);
+    }
+
+    [Fact]
+    public void ThresholdAndRange_FollowIntensities()
+    {
+        _test.Run("edit.threshold", new() { ["low"] = 100, ["high"] = 3000 });
+        _test.Settle();
+        long expected = 0;
+        foreach (short voxel in TestWorkspace.Abdomen.Image.Voxels) expected += voxel is >= 100 and <= 3000 ? 1 : 0;
+        Assert.Equal(expected, Count);
+        _test.Run("edit.undo");
+        _test.Run("edit.limit-to-threshold", new() { ["low"] = 100, ["high"] = 3000 });
+        Paint(48, 35, 100);
+        Assert.InRange(Count, 1, expected);
+    }
+
+    [Fact]
+    public void ScissorsOnSlices_CutThroughAll()
+    {
+        Paint(40, 40, 20);
+        int other = Axial.Slice + 2;
+        _test.Run("edit.paint", new() { ["view"] = "axial", ["slice"] = other, ["path"] = new JsonArray(new JsonArray(40, 40)), ["radius"] = 20 });
+        long before = Count;
+        _test.Run("edit.scissors", new()
+        {
+            ["view"] = "axial",
+            ["path"] = new JsonArray(new JsonArray(39.5, 0), new JsonArray(90, 0), new JsonArray(90, 69), new JsonArray(39.5, 69)),
+            ["mode"] = "erase-inside",
+            ["depth"] = "all",
+        });
+        Assert.InRange(Count, before * 0.4, before * 0.6);
+    }
+
+    [Fact]
+    public void ScissorsInSpace_WholeView_LeaveNothing()
+    {
+        Paint(40, 40, 20);
+        Workspace.Spatial.Resize(new(200, 200));
+        _test.Run("tool.scissors");
+        SpatialPointer pointer = Workspace.SpatialPointer;
+        pointer.Down(new(new(0, 0), PointerButton.Left));
+        foreach ((double x, double y) in (ReadOnlySpan<(double, double)>)[(199, 0), (199, 199), (0, 199)]) pointer.Move(new(new(x, y), PointerButton.Left));
+        pointer.Up(new(new(0, 199), PointerButton.Left));
+        _test.Settle();
+        Assert.Equal(0, Count);
+    }
+
+    [Fact]
+    public void GrowFromSeeds_NeedsTwo_ThenGrowsBoth()
+    {
+        Paint(30, 30, 8);
+        Assert.Contains("two segments", Assert.Throws<InvalidCommandException>(() => _test.Run("edit.grow")).Message);
+        _test.Run("segment.add", new() { ["name"] = "other" });
+        Paint(60, 30, 8);
+        long seeds = Count + Session.GetVoxelCount(2);
+        _test.Run("edit.grow");
+        _test.Settle();
+        Assert.True(Count + Session.GetVoxelCount(2) > seeds);
+    }
+
+    [Fact]
+    public void Surfaces_FollowEdits_InTheBackground()
+    {
+        Paint(40, 40, 20);
+        _test.Settle(() => Workspace.Segments.Surfaces!.Meshes.ContainsKey(1));
+        Assert.Single(Workspace.Spatial.CreateScene()!.Surfaces);
+        _test.Run("segment.toggle-visible");
+        Assert.Empty(Workspace.Spatial.CreateScene()!.Surfaces);
+        _test.Run("edit.clear");
+        _test.Settle(() => !Workspace.Segments.Surfaces!.Meshes.ContainsKey(1));
+    }
+
+    private void Paint(double x, double y, double radius = 10) =>
+        _test.Run("edit.paint", new() { ["view"] = "axial", ["path"] = new JsonArray(new JsonArray(x, y)), ["radius"] = radius });
+
+    private JsonArray Voxel(int x, int y)
+    {
+        Core.Geometry.VoxelIndex voxel = Axial.Frame!.PixelToVoxel(x, y, Axial.Slice);
+        return [voxel.I, voxel.J, voxel.K];
+    }
+}
