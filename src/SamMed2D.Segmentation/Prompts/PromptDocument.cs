@@ -158,6 +158,10 @@ public sealed record GivenMask(string File) : GivenPrompt(PromptSpace.Ijk)
     public int Every { get; init; } = 1;
 }
 
+/// <summary>Slices whose labels in the run that is continued are taken as drawn by the user, be they none; each is a key slice.</summary>
+/// <param name="Slices">Slice indices along the segment's axis.</param>
+public sealed record GivenPresent(IReadOnlyList<int> Slices) : GivenPrompt(PromptSpace.Ijk);
+
 /// <summary>A box of any orientation (3D Slicer's ROI); the voxels whose centres lie within the frame around it belong to it.</summary>
 /// <param name="Space">What the positions mean; never voxel indices.</param>
 /// <param name="Corners">Its eight corners.</param>

@@ -8,7 +8,7 @@ internal static class PromptFileParser
 {
     private static readonly string[] s_documentKeys = ["version", "space", "segments"];
     private static readonly string[] s_segmentKeys = ["name", "label", "color", "axis", "prompts", "range", "accept", "status"];
-    private static readonly string[] s_promptKeys = ["box", "points", "mask"];
+    private static readonly string[] s_promptKeys = ["box", "points", "mask", "present"];
 
     public static PromptDocument Parse(string json, string source)
     {
@@ -27,7 +27,7 @@ internal static class PromptFileParser
         if (segments is null) throw cursor.Error("the document has no \"segments\"; expected an array of at least one segment");
         cursor.End();
         // The space may be written after the segments, so it is filled in at the end.
-        return new([.. segments.Select(s => s with { Prompts = [.. s.Prompts.Select(p => p is GivenMask ? p : p with { Space = space })] })],
+        return new([.. segments.Select(s => s with { Prompts = [.. s.Prompts.Select(p => p is GivenMask or GivenPresent ? p : p with { Space = space })] })],
             [new(Path.GetFileName(source), json)]);
     }
 
@@ -68,7 +68,7 @@ internal static class PromptFileParser
                 "color" => segment with { Color = ReadColor(ref cursor) },
                 "axis" => segment with { Axis = ReadAxis(ref cursor) },
                 "range" => segment with { Range = ReadRange(ref cursor) },
-                "accept" => segment with { Accept = ReadAccept(ref cursor) },
+                "accept" => segment with { Accept = ReadSlices(ref cursor, "\"accept\"") },
                 "status" => segment with { Status = ReadStatus(ref cursor) },
                 _ => segment with { Prompts = ReadPrompts(ref cursor) },
             };
@@ -113,13 +113,13 @@ internal static class PromptFileParser
         return new(ends[0], ends[1]);
     }
 
-    private static List<int> ReadAccept(ref JsonCursor cursor)
+    private static List<int> ReadSlices(ref JsonCursor cursor, string key)
     {
         const string expected = "slice indices along the axis, such as [40, 52]";
         List<int> slices = [];
-        cursor.EnterArray("\"accept\"", expected);
-        while (cursor.NextItem()) slices.Add(cursor.WholeNumber("\"accept\"", 0, int.MaxValue, expected));
-        return slices.Count > 0 ? slices : throw cursor.Error($"\"accept\" is empty; expected {expected}");
+        cursor.EnterArray(key, expected);
+        while (cursor.NextItem()) slices.Add(cursor.WholeNumber(key, 0, int.MaxValue, expected));
+        return slices.Count > 0 ? slices : throw cursor.Error($"{key} is empty; expected {expected}");
     }
 
     private static SegmentStatus ReadStatus(ref JsonCursor cursor)
@@ -146,7 +146,7 @@ internal static class PromptFileParser
 
     private static GivenPrompt ReadPrompt(ref JsonCursor cursor)
     {
-        const string expected = "expected one of {\"box\": …}, {\"points\": …} or {\"mask\": …}";
+        const string expected = "expected one of {\"box\": …}, {\"points\": …}, {\"mask\": …} or {\"present\": …}";
         HashSet<string> seen = [];
         cursor.EnterObject("a prompt");
         if (!cursor.NextKey("a prompt", s_promptKeys, seen, out string key)) throw cursor.Error($"a prompt is empty; {expected}");
@@ -154,6 +154,7 @@ internal static class PromptFileParser
         {
             "box" => ReadBox(ref cursor),
             "points" => ReadPoints(ref cursor),
+            "present" => new GivenPresent(ReadSlices(ref cursor, "\"present\"")),
             _ => ReadMask(ref cursor),
         };
         if (cursor.NextKey("a prompt", s_promptKeys, seen, out string second))

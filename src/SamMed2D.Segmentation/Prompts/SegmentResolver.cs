@@ -18,6 +18,7 @@ internal sealed class SegmentResolver
     private readonly SegmentationState? _previous;
     private readonly SegmentOutcome? _before;
     private readonly SortedDictionary<int, PromptSet> _keys = [];
+    private readonly HashSet<int> _present = [];
     private SliceRange? _boxExtent;
 
     public SegmentResolver(
@@ -38,11 +39,13 @@ internal sealed class SegmentResolver
                 case GivenRegion region: AddRegion(region, where); break;
                 case GivenPoints points: AddPoints(points, where); break;
                 case GivenMask mask: AddMask(mask, where); break;
+                case GivenPresent present: AddPresent(present, where); break;
             }
         }
         SortedDictionary<int, KeySlice> keys = [];
         foreach (int slice in _before?.LockedSlices ?? []) keys[slice] = Locked(slice);
         foreach (int slice in _given.Accept) keys[slice] = Accept(slice);
+        foreach (int slice in _present) keys[slice] = new(slice, TakePresent(slice)) { Role = KeyRole.Given };
         if (_keys.Count == 0 && keys.Count == 0) throw new InvalidPromptException($"segment '{_given.Name}' has no prompts; give it a box, a point or a mask");
         SliceRange range = FindRange();
         foreach ((int slice, PromptSet given) in _keys)
@@ -52,6 +55,27 @@ internal sealed class SegmentResolver
             keys[slice] = new(slice, prompts) { Role = keys.TryGetValue(slice, out KeySlice? known) && known.Role == KeyRole.Given ? KeyRole.Given : KeyRole.Prompted };
         }
         return new(_segment, _frame.Axis, range, [.. keys.Values]);
+    }
+
+    private void AddPresent(GivenPresent present, string where)
+    {
+        if (_before is null) throw new InvalidPromptException($"{where}: nothing is present, since no run that had this segment is continued; give a mask instead");
+        foreach (int slice in present.Slices)
+        {
+            if (slice >= _frame.SliceCount)
+                throw new InvalidPromptException($"{where}: slice {slice} lies outside the scan, which has slices 0 to {_frame.SliceCount - 1} along {_frame.Axis.ToLetter()}");
+            _present.Add(slice);
+        }
+    }
+
+    /// <summary>What is present on a slice, be it nothing, as the user's own mask.</summary>
+    private PromptSet TakePresent(int slice)
+    {
+        if (_keys.ContainsKey(slice))
+            throw new InvalidPromptException($"segment '{_given.Name}': slice {slice} is taken as it is present, but has prompts too, which would change it; remove one");
+        if (_given.Range is { } range && !range.Contains(slice))
+            throw new InvalidPromptException($"segment '{_given.Name}': slice {slice} is taken as it is present, but lies outside its range {range}; widen the range");
+        return new() { Mask = CutMask(_previous!.Labels, slice, _segment.Label, _frame) ?? new(_frame.Width, _frame.Height, new float[_frame.Width * _frame.Height]) };
     }
 
     private static KeySlice Locked(int slice) => new(slice, new()) { Role = KeyRole.Locked };
@@ -207,7 +231,8 @@ internal sealed class SegmentResolver
             return all.Contains(given.Last) ? given : throw new InvalidPromptException(
                 $"segment '{_given.Name}': range {given} leaves the scan, which has slices 0 to {all.Last} along {_frame.Axis.ToLetter()}");
         if (_boxExtent is not { } box) return all;
-        return new(Math.Min(box.First, _keys.Keys.First()), Math.Max(box.Last, _keys.Keys.Last())); // a box has a key slice
+        int[] slices = [.. _keys.Keys, .. _present]; // a box has a key slice
+        return new(Math.Min(box.First, slices.Min()), Math.Max(box.Last, slices.Max()));
     }
 
     private void Check(int slice, PromptSet prompts, SliceRange range)

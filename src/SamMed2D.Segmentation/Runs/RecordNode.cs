@@ -58,6 +58,15 @@ internal readonly struct RecordNode(JsonElement element, string file, string pla
         return count is null || items.Count == count ? items : throw Error($"a list of {count}");
     }
 
+    /// <summary>Texts by their keys.</summary>
+    public IReadOnlyDictionary<string, string> Texts()
+    {
+        if (element.ValueKind != JsonValueKind.Object) throw Error("an object");
+        Dictionary<string, string> texts = [];
+        foreach (JsonProperty property in element.EnumerateObject()) texts[property.Name] = this[property.Name].Text;
+        return texts;
+    }
+
     public double[] Numbers(int count) => [.. Items(count).Select(n => n.Number)];
 
     /// <summary>A value of an enumeration, written in camel case.</summary>

@@ -49,7 +49,7 @@ public sealed record SegmentationRecord
     /// <exception cref="UnsupportedInputException">It was made with another.</exception>
     public void RequireModel(SegmenterDescription model)
     {
-        if (model.Id != ModelId)
+        if (ModelId.Length > 0 && model.Id != ModelId) // made by hand alone, any model may go on
             throw new UnsupportedInputException(File, $"was made with another model: found {model.Name} ({model.Id}), expected {ModelName} ({ModelId}); choose that one with --model");
     }
 

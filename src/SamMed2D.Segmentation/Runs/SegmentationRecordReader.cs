@@ -95,7 +95,7 @@ public static class SegmentationRecordReader
         }
     }
 
-    private static RunRecord ReadRun(RecordNode run) => new()
+    internal static RunRecord ReadRun(RecordNode run) => new()
     {
         Tool = run["tool"].Text,
         Prompts = [.. run["prompts"].Items().Select(p => new PromptSource(p["source"].Text, p["text"].Text))],
@@ -150,13 +150,15 @@ public static class SegmentationRecordReader
             },
             VoxelCount = checked((long)node["voxels"].Number),
             VolumeMl = node["volumeMl"].Number,
-            Ends = [.. node["ends"].Items().Select(e => new PropagationEnd(
-                segment, e["keySlice"].Whole(0, last), e["direction"].Name<StepKind>(), e["lastSlice"].Whole(0, last), e["reason"].Name<StopReason>()))],
+            Ends = [.. node["ends"].Items().Select(e => ReadEnd(e, segment, last))],
             Slices = [.. node["slices"].Items().Select(s => ReadSlice(s, segment.Label, frame, runs))],
         };
     }
 
-    private static SliceRecord ReadSlice(RecordNode node, ushort label, SliceFrame frame, int runs)
+    internal static PropagationEnd ReadEnd(RecordNode node, Segment segment, int last) => new(
+        segment, node["keySlice"].Whole(0, last), node["direction"].Name<StepKind>(), node["lastSlice"].Whole(0, last), node["reason"].Name<StopReason>());
+
+    internal static SliceRecord ReadSlice(RecordNode node, ushort label, SliceFrame frame, int runs)
     {
         int slice = node["slice"].Whole(0, frame.SliceCount - 1);
         RecordNode? prompts = node.Find("prompts");
@@ -197,7 +199,7 @@ public static class SegmentationRecordReader
         return new(x, y, numbers[3] == 1);
     }
 
-    private static SliceAxis ReadAxis(RecordNode node) => SliceAxes.TryParse(node.Text, out SliceAxis axis) ? axis : throw node.Error("i, j or k");
+    internal static SliceAxis ReadAxis(RecordNode node) => SliceAxes.TryParse(node.Text, out SliceAxis axis) ? axis : throw node.Error("i, j or k");
 
     private static string ReadHash(RecordNode node) =>
         node.Text is { Length: 64 } text && text.All(char.IsAsciiHexDigitLower) ? text : throw node.Error("64 hexadecimal digits");

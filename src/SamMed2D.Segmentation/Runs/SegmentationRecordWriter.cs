@@ -56,7 +56,7 @@ public static class SegmentationRecordWriter
         json.WriteEndObject();
     }
 
-    private static void WriteRun(Utf8JsonWriter json, RunRecord run)
+    internal static void WriteRun(Utf8JsonWriter json, RunRecord run)
     {
         json.WriteString("tool", run.Tool);
         WriteWindow(json, run);
@@ -90,7 +90,7 @@ public static class SegmentationRecordWriter
         json.WriteEndObject();
     }
 
-    private static void WriteModel(Utf8JsonWriter json, SegmenterDescription model)
+    internal static void WriteModel(Utf8JsonWriter json, SegmenterDescription model)
     {
         json.WriteStartObject("model");
         json.WriteString("id", model.Id);
@@ -192,7 +192,7 @@ public static class SegmentationRecordWriter
         json.WriteEndObject();
     }
 
-    private static void WriteEnd(Utf8JsonWriter json, PropagationEnd end)
+    internal static void WriteEnd(Utf8JsonWriter json, PropagationEnd end)
     {
         json.WriteStartObject();
         json.WriteNumber("keySlice", end.KeySlice);
@@ -202,7 +202,7 @@ public static class SegmentationRecordWriter
         json.WriteEndObject();
     }
 
-    private static void WriteSlice(Utf8JsonWriter json, SliceRecord slice, SliceFrame frame)
+    internal static void WriteSlice(Utf8JsonWriter json, SliceRecord slice, SliceFrame frame)
     {
         json.WriteStartObject();
         json.WriteNumber("slice", slice.Slice);

@@ -8,6 +8,9 @@ namespace SamMed2D.Segmentation.Runs;
 /// <summary>Runs again what a record says: each run of the chain with its prompts, window and rules, each from the labels of the one before.</summary>
 public static class SegmentationReplay
 {
+    /// <summary>The name of the source that stands for edits by hand, which cannot be run again.</summary>
+    internal const string HandEdit = "--edit";
+
     /// <summary>Does all the work of a record.</summary>
     /// <param name="segmenter">The model; it stays the caller's.</param>
     /// <param name="volume">The scan; it stays the caller's.</param>
@@ -16,7 +19,7 @@ public static class SegmentationReplay
     /// <param name="readMask">Gives the label map of a file.</param>
     /// <param name="progress">Told the slices done and planned, anew in each run.</param>
     /// <param name="cancellation">Stops within a slice.</param>
-    /// <exception cref="UnsupportedInputException">The record was made from another scan or with another model, or a mask file has changed.</exception>
+    /// <exception cref="UnsupportedInputException">The record was made from another scan or with another model, or a mask file has changed, or labels were edited by hand.</exception>
     /// <exception cref="InvalidPromptException">The record's prompts do not fit the scan.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static ReplayResult Run(
@@ -30,6 +33,8 @@ public static class SegmentationReplay
         for (int number = 0; number < record.Runs.Count; number++)
         {
             RunRecord run = record.Runs[number];
+            if (run.Prompts is [{ Name: HandEdit }])
+                throw new UnsupportedInputException(record.File, $"cannot be replayed: step {number + 1} of {record.Runs.Count} was an edit by hand, and such edits are kept in the labels alone");
             LabelMap ReadUnchanged(string file) => RequireUnchanged(readMask(file), file, run);
             PromptDocument document = PromptDocument.Combine(run.Prompts.Select(p => PromptShorthand.Parse(p, maskFolder, ReadUnchanged)));
             SegmentationRequest request = SegmentationRequest.Create(volume, run.Window, run.WindowName, document, ReadUnchanged, run.Axis, result?.ToState());

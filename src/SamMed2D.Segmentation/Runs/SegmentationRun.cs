@@ -89,11 +89,13 @@ public static class SegmentationRun
     /// <param name="request">What to do.</param>
     /// <param name="progress">Told the slices done and planned; the plan shrinks when a direction stops early.</param>
     /// <param name="cancellation">Stops within a slice.</param>
+    /// <param name="onStep">Told each step and the labels so far, on the working thread; the labels must only be read, and only during the call.</param>
     /// <exception cref="Core.Errors.InsufficientMemoryForWorkException">The machine has not enough memory to spare.</exception>
     /// <exception cref="Core.Errors.ModelException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static SegmentationResult Run(
-        IPromptableSegmenter segmenter, SegmentationRequest request, ProgressCallback? progress = null, CancellationToken cancellation = default)
+        IPromptableSegmenter segmenter, SegmentationRequest request, ProgressCallback? progress = null, CancellationToken cancellation = default,
+        Action<PropagationStep, LabelMap>? onStep = null)
     {
         Stopwatch clock = Stopwatch.StartNew();
         Propagator propagator = new(segmenter, request.Volume, request.Window, request.Segments, request.Options, request.Previous?.Labels, request.Editable);
@@ -102,8 +104,10 @@ public static class SegmentationRun
         foreach (PropagationStep step in propagator.Run(cancellation))
         {
             slices.Add(SliceRecord.Of(step, run));
+            onStep?.Invoke(step, propagator.Labels);
             progress?.Invoke(propagator.VisitsDone, propagator.VisitsPlanned);
         }
+        progress?.Invoke(propagator.VisitsDone, propagator.VisitsPlanned); // the last visit counts once its steps are taken
         clock.Stop();
         request = request with { Options = propagator.Options };
         return new()

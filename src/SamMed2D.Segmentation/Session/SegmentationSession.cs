@@ -37,7 +37,7 @@ public sealed partial class SegmentationSession
             throw new InvalidEditException($"the label map has a grid of {labels.Geometry}, or lies elsewhere, but the scan has {volume.Geometry}; resample it to the scan first");
         (Volume, _voxels, _history) = (volume, labels, new(historyBytes));
         _writer = new(labels);
-        _document = new([.. SegmentsOf(labels, _writer.Counts)], []);
+        _document = new([.. SegmentsOf(labels, _writer.Counts)], [], null);
         _labels = Name(_document);
     }
 

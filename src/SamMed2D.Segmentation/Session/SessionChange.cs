@@ -90,7 +90,7 @@ public sealed class SessionChangedEventArgs(ChangedParts parts, VoxelBox box, IR
 }
 
 /// <summary>All of a session but its voxels. Immutable; steps of the history share what did not change.</summary>
-internal sealed record SessionDocument(ImmutableArray<SessionSegment> Segments, ImmutableArray<RunRecord> Runs)
+internal sealed record SessionDocument(ImmutableArray<SessionSegment> Segments, ImmutableArray<RunRecord> Runs, SegmenterDescription? Model)
 {
     public SessionSegment? Find(ushort label)
     {

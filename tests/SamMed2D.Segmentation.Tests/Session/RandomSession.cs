@@ -21,6 +21,8 @@ internal sealed class RandomSession
         Session = new(Scan(seed), labels ?? FirstLabels(seed), historyBytes);
     }
 
+    public RandomSession(int seed, SegmentationSession session) => (_random, Session) = (new(seed), session);
+
     public SegmentationSession Session { get; }
 
     public static VolumeGeometry Geometry { get; } = new(9, 7, 6, Affine.FromColumns(new(-0.8, 0, 0), new(0, -0.8, 0), new(0, 0, 2.5), new(1, 2, 3)));
