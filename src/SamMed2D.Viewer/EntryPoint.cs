@@ -1,4 +1,6 @@
 using SamMed2D.Application;
+using SamMed2D.Application.Notices;
+using SamMed2D.Application.Scripts;
 using SamMed2D.Core.Errors;
 using SamMed2D.Imaging;
 using SamMed2D.Imaging.Png;
@@ -23,7 +25,7 @@ internal static class EntryPoint
         catch (SamMed2DException failure)
         {
             Console.Error.WriteLine($"error: {failure.Message}");
-            return failure switch { MissingComponentException => 7, OutputException => 6, InvalidPromptException => 2, _ => 3 };
+            return failure switch { MissingComponentException => 7, OutputException => 6, InvalidPromptException or InvalidCommandException => 2, _ => 3 };
         }
     }
 
@@ -35,13 +37,32 @@ internal static class EntryPoint
             ? OffscreenSurface.Create(options.Size, options.Scale ?? 1)
             : GlfwWindow.Open("SamMed2D", options.Size, s_smallest, isVisible: true);
         using ViewerLoop loop = new(surface, workspace, options.Scale);
+        if (options.Script is { } script) RunScript(workspace, loop, script);
         if (options.Screenshot is { } path)
         {
             while (!workspace.Jobs.IsIdle) loop.Step(0.01);
+            foreach (Notice notice in workspace.Notices.Open)
+                if (notice.Kind == NoticeKind.Error) Console.Error.WriteLine($"note: {notice.Title}: {notice.Text}");
             PngFile.Write(path, loop.Capture());
         }
-        else loop.Run();
+        else if (options.Script is null) loop.Run();
         if (options.PrintsFrameTimes) Console.Error.WriteLine(loop.Times);
+    }
+
+    private static void RunScript(Workspace workspace, ViewerLoop loop, string path)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidFileException(path, "cannot be read; give a script of commands (JSON)", failure);
+        }
+        ScriptRunner runner = new(workspace, CommandScript.Parse(text, path));
+        while (!runner.IsDone && !workspace.IsQuitRequested) loop.Step(runner.Advance() ? 0 : 0.005);
+        loop.Step(0);
     }
 
     private static WorkspaceServices CreateServices()

@@ -9,6 +9,8 @@ namespace SamMed2D.Viewer.Panels;
 /// <summary>The tool in hand: what it does, what can be set, and its buttons.</summary>
 internal sealed class ToolPanel(Workspace workspace)
 {
+    private readonly MaskPanel _mask = new(workspace);
+
     /// <summary>Draws the panel where the cursor is.</summary>
     public void Draw(float scale)
     {
@@ -22,6 +24,7 @@ internal sealed class ToolPanel(Workspace workspace)
         Ui.PopColor();
         Ui.PopFont();
         foreach (ToolOption option in tool.Options) DrawOption(option, scale);
+        _mask.Draw(scale);
         DrawActions(tool, scale);
         Ui.Dummy(0, 4 * scale);
     }
