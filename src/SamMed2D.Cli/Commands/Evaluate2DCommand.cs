@@ -2,7 +2,9 @@ using System.CommandLine;
 using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Files;
+using SamMed2D.Imaging.Png;
 using SamMed2D.Segmentation;
+using SamMed2D.Segmentation.Datasets;
 using SamMed2D.Segmentation.Evaluation;
 
 namespace SamMed2D.Cli.Commands;
@@ -29,7 +31,7 @@ internal static class Evaluate2DCommand
         command.SetAction(parsed =>
         {
             shell.IsQuiet = parsed.GetValue(quiet);
-            PictureFolder pictures = new(parsed.GetValue(folder)!);
+            PictureDataset pictures = PictureDataset.Open(parsed.GetValue(folder)!);
             PromptBook? book = parsed.GetValue(replay) is { } path ? ReadBook(path) : null;
             foreach (string? file in (string?[])[parsed.GetValue(output), parsed.GetValue(csv), parsed.GetValue(save)])
                 if (file is not null) AtomicFile.RequireWritable(file);
@@ -46,15 +48,16 @@ internal static class Evaluate2DCommand
         return command;
     }
 
-    private static List<MaskResult> Measure(PictureFolder pictures, PictureProtocol protocol, PromptBook? book, Shell shell) =>
+    private static List<MaskResult> Measure(PictureDataset pictures, PictureProtocol protocol, PromptBook? book, Shell shell) =>
         shell.WithProgress("Measuring", "pictures", progress =>
         {
+            PngFiles files = new();
             List<MaskResult> masks = [];
             int done = 0;
-            foreach (PictureCase picture in pictures.Read())
+            foreach (DatasetPicture picture in pictures.Pictures)
             {
-                masks.AddRange(protocol.Run(picture, book is null ? null : book.Find, shell.Cancellation));
-                progress(++done, pictures.Count);
+                masks.AddRange(protocol.Run(picture.Read(files), book is null ? null : book.Find, shell.Cancellation));
+                progress(++done, pictures.Pictures.Count);
             }
             return masks;
         });

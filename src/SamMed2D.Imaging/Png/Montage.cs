@@ -105,10 +105,5 @@ public static class Montage
             Math.Min((int)Math.Round(width * scaleX), (int)((x1 + 1) * scaleX) + air), Math.Min((int)Math.Round(height * scaleY), (int)((y1 + 1) * scaleY) + air));
     }
 
-    private static SKTypeface? FindTypeface()
-    {
-        foreach (string file in (string[])["/usr/share/fonts/opentype/inter/Inter-Regular.otf", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"])
-            if (File.Exists(file) && SKTypeface.FromFile(file) is { } typeface) return typeface;
-        return null;
-    }
+    private static SKTypeface? FindTypeface() => Fonts.Find() is { } file ? SKTypeface.FromFile(file) : null;
 }

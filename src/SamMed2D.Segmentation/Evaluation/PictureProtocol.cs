@@ -1,5 +1,6 @@
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
+using SamMed2D.Segmentation.Datasets;
 using SamMed2D.Segmentation.Propagation;
 
 namespace SamMed2D.Segmentation.Evaluation;

@@ -1,6 +1,7 @@
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
+using SamMed2D.Segmentation.Datasets;
 using SamMed2D.Segmentation.Evaluation;
 using SamMed2D.Testing;
 
