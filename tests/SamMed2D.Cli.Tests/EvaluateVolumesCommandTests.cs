@@ -21,9 +21,11 @@ public sealed class EvaluateVolumesCommandTests : IDisposable
     public void EvaluateVolumes_Phantom_WritesReportTableAndJson()
     {
         MakePhantom();
-        CommandRun run = CommandRun.Of("evaluate-volumes", PathOf("list.csv"), "--most", "2", "--keys", "1", "-o", PathOf("report.md"), "--csv", PathOf("figures.csv"), "--json");
+        CommandRun run = CommandRun.Of("evaluate-volumes", PathOf("list.csv"), "--most", "2", "--keys", "1", "-o", PathOf("report.md"), "--csv", PathOf("figures.csv"), "--plot", PathOf("plot.png"), "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("| model, one box | nothing |", File.ReadAllText(PathOf("report.md")));
+        Assert.Contains("| head and neck | 2 | 1 |", File.ReadAllText(PathOf("report.md")));
+        Assert.True(new FileInfo(PathOf("plot.png")).Length > 0);
         Assert.Equal(1 + 2 * 9, File.ReadAllLines(PathOf("figures.csv")).Length); // two structures from one box, that with the extent, and seven floors
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(2, json.RootElement.GetProperty("structures").GetArrayLength());

@@ -4,7 +4,8 @@ using SamMed2D.Core.Slices;
 using SamMed2D.Inference;
 using SamMed2D.Inference.Focus;
 using SamMed2D.Segmentation;
-using SamMed2D.Training.Evaluation;
+using SamMed2D.Segmentation.Datasets;
+using SamMed2D.Segmentation.Evaluation;
 using SamMed2D.Training.Focus;
 using SamMed2D.Training.Native;
 using SamMed2D.Training.Runs;
@@ -79,21 +80,15 @@ public sealed class FocusModelTests : IDisposable
         for (int n = 0; n < disc.Pixels.Length; n++)
             if (Math.Pow(n % size - 60.5, 2) + Math.Pow(n / size - 60.5, 2) < 30 * 30) disc.Pixels[n] = 1;
         SliceImage image = new(size, size, 1, ToBytes(Ramp(size, 0.2f)));
-        DevelopmentEvaluation evaluation = DevelopmentEvaluation.Run(segmenter, [new("s", "n", image, disc, image, disc)], CancellationToken.None);
-        string table = evaluation.ToMarkdown("model");
+        PictureCase picture = new("p", image, [new("disc", disc) { Neighbour = new(image, disc) }]);
+        MaskResult result = Assert.Single(new PictureProtocol(segmenter, asUsers: true).Run(picture, cancellation: TestContext.Current.CancellationToken));
 
-        foreach (string row in (ReadOnlySpan<string>)["tight box", "1 click", "3 clicks", "5 clicks", "previous mask"]) Assert.InRange(evaluation.Dice(row), 0, 1);
-        // A disc is its own inscribed ellipse, and fills π/4 of its box: Dice 2·(π/4)/(1 + π/4).
-        // The pixels of a small disc are π/4 of its box to within half a percent.
-        Assert.Matches(@"\| 1\.000 / 0\.8(7[5-9]|8[0-4]) ", table);
-        Assert.Contains("| 1.000 | the mask copied", table);
-    }
-
-    [Fact]
-    public void Correlation_LineAndItsReverse_AreOneAndMinusOne()
-    {
-        Assert.Equal(1, DevelopmentEvaluation.Correlation([(1, 2), (2, 4), (3, 6)]), 12);
-        Assert.Equal(-1, DevelopmentEvaluation.Correlation([(1, 6), (2, 4), (3, 2)]), 12);
+        Assert.Equal(Enum.GetValues<PictureSetting>(), result.Scores.Select(score => score.Setting));
+        Assert.All(result.Scores, score => Assert.InRange(score.Dice, 0, 1));
+        // A disc is its own inscribed ellipse, and fills π/4 of its box, to within half a percent: Dice 2·(π/4)/(1 + π/4).
+        Assert.Equal(1, result.Find(PictureSetting.Ellipse)!.Value.Dice, 3);
+        Assert.Equal(0.8798, result.Find(PictureSetting.FilledBox)!.Value.Dice, 2);
+        Assert.Equal(1, result.Find(PictureSetting.CopiedMask)!.Value.Dice);
     }
 
     private void Export(FocusNetwork network)

@@ -4,6 +4,8 @@ using SamMed2D.Imaging;
 using SamMed2D.Inference;
 using SamMed2D.Inference.Focus;
 using SamMed2D.Segmentation;
+using SamMed2D.Segmentation.Datasets;
+using SamMed2D.Segmentation.Evaluation;
 using SamMed2D.Training.Evaluation;
 using SamMed2D.Training.Examples;
 using SamMed2D.Training.Focus;
@@ -83,8 +85,10 @@ internal static class FocusCommands
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             using IPromptableSegmenter segmenter = SegmenterFactory.Open(parsed.GetValue(model));
-            IReadOnlyList<DevelopmentMask> masks = DevelopmentSet.Read(parsed.GetRequiredValue(s_data), cancellation);
-            Console.Out.Write(DevelopmentEvaluation.Run(segmenter, masks, cancellation).ToMarkdown(segmenter.Description.Name));
+            PictureProtocol protocol = new(segmenter, asUsers: true);
+            IEnumerable<PictureCase> pictures = DevelopmentSet.Find(parsed.GetRequiredValue(s_data)).SelectMany(source => source.Read(cancellation));
+            MaskResult[] masks = [.. pictures.SelectMany(picture => protocol.Run(picture, cancellation: cancellation))];
+            Console.Out.Write(PictureReport.ToMarkdown(new([new(segmenter.Description, masks)])));
             return 0;
         }, CancellationToken.None));
         return command;

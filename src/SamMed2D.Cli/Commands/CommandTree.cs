@@ -17,6 +17,7 @@ internal static class CommandTree
         RenderCommand.Create(shell),
         MeshCommand.Create(shell),
         SlicesCommand.Create(shell),
+        DatasetCommand.Create(shell),
         EvaluateCommand.Create(shell),
         EvaluateVolumesCommand.Create(shell),
         Evaluate2DCommand.Create(shell),

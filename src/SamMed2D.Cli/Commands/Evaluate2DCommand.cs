@@ -2,6 +2,8 @@ using System.CommandLine;
 using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Files;
+using SamMed2D.Imaging;
+using SamMed2D.Imaging.Plots;
 using SamMed2D.Imaging.Png;
 using SamMed2D.Segmentation;
 using SamMed2D.Segmentation.Datasets;
@@ -9,58 +11,110 @@ using SamMed2D.Segmentation.Evaluation;
 
 namespace SamMed2D.Cli.Commands;
 
-/// <summary><c>sammed2d evaluate-2d</c>: measures a model on single pictures, as SAM-Med2D was.</summary>
-internal static class Evaluate2DCommand
+/// <summary><c>sammed2d evaluate-2d</c>: measures models on single pictures, as SAM-Med2D was.</summary>
+internal sealed class Evaluate2DCommand
 {
+    private readonly Argument<string[]> _sources = new("PICTURES") { Description = "Data sets with images/ and masks/ (made by 'sammed2d dataset', or images/NAME.png and masks/NAME_CLASS_INSTANCE.png), and lists of labelled scans, of which two slices a structure are taken.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<DatasetSplit?> _split = new("--split") { Description = "Which half of data sets: train, test or all. Default: test where the set names one, else all.", HelpName = "HALF" };
+    private readonly Option<bool> _goals = new("--goals") { Description = "Also measure loose boxes, corrected boxes and neighbouring slices' masks, and print the compact model's goals." };
+    private readonly Option<string> _modality = new("--modality") { Description = "The modality of pictures whose data set does not name one.", DefaultValueFactory = _ => "" };
+    private readonly Option<int> _seed = new("--seed") { Description = "The same seed draws the same points.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _save = new("--save-prompts") { Description = "Save the first model's prompts to this JSON file.", HelpName = "FILE" };
+    private readonly Option<string?> _replay = new("--prompts") { Description = "Give saved prompts to all models instead of drawing.", HelpName = "FILE" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the report to this Markdown file instead of printing it.", HelpName = "FILE" };
+    private readonly Option<string?> _csv = new("--csv") { Description = "Also write every mask's figures to this CSV file.", HelpName = "FILE" };
+    private readonly Option<string?> _plot = new("--plot") { Description = "Also draw the means to this PNG file.", HelpName = "FILE" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the figures as JSON." };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
+    private readonly ModelOptions _model = new();
+    private readonly Shell _shell;
+
+    private Evaluate2DCommand(Shell shell) => _shell = shell;
+
     public static Command Create(Shell shell)
     {
-        Argument<string> folder = new("FOLDER") { Description = "A folder with images/NAME.png and masks/NAME_CLASS_INSTANCE.png (white is the object)." };
-        Option<int> seed = new("--seed") { Description = "The same seed draws the same points.", DefaultValueFactory = _ => 1 };
-        Option<string?> save = new("--save-prompts") { Description = "Save the prompts that were drawn to this JSON file.", HelpName = "FILE" };
-        Option<string?> replay = new("--prompts") { Description = "Give saved prompts instead of drawing.", HelpName = "FILE" };
-        Option<string?> output = new("--output", "-o") { Description = "Write the report to this Markdown file instead of printing it.", HelpName = "FILE" };
-        Option<string?> csv = new("--csv") { Description = "Also write every mask's figures to this CSV file.", HelpName = "FILE" };
-        Option<bool> json = new("--json") { Description = "Print the figures as JSON." };
-        Option<bool> quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
-        ModelOptions model = new();
-        Command command = new("evaluate-2d", "Measures a model on single pictures as SAM-Med2D was tested: box, 1, 3 and 5 points, beside floors without a model.")
+        Evaluate2DCommand options = new(shell);
+        Command command = new("evaluate-2d", "Measures models on single pictures as SAM-Med2D was tested: box, 1, 3 and 5 points, beside floors without a model. Repeat --model for a row each ('bundled' is the compact model).")
         {
-            folder, seed, save, replay, output, csv, json, quiet,
+            options._sources, options._split, options._goals, options._modality, options._seed, options._save, options._replay, options._output, options._csv, options._plot, options._json, options._quiet,
         };
-        model.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            shell.IsQuiet = parsed.GetValue(quiet);
-            PictureDataset pictures = PictureDataset.Open(parsed.GetValue(folder)!);
-            PromptBook? book = parsed.GetValue(replay) is { } path ? ReadBook(path) : null;
-            foreach (string? file in (string?[])[parsed.GetValue(output), parsed.GetValue(csv), parsed.GetValue(save)])
-                if (file is not null) AtomicFile.RequireWritable(file);
-            using IPromptableSegmenter segmenter = model.Open(parsed, shell);
-            PictureEvaluation evaluation = new(segmenter.Description, Measure(pictures, new(segmenter, parsed.GetValue(seed)), book, shell));
-            if (evaluation.Masks.Count == 0) throw new InvalidFileException(parsed.GetValue(folder)!, "every mask is empty on the 256×256 pixels of the test");
-            if (parsed.GetValue(save) is { } prompts) AtomicFile.WriteText(prompts, PromptBook.ToJson(evaluation.Masks));
-            if (parsed.GetValue(csv) is { } table) AtomicFile.WriteText(table, evaluation.ToCsv());
-            if (parsed.GetValue(output) is { } report) AtomicFile.WriteText(report, evaluation.ToMarkdown());
-            if (parsed.GetValue(json)) Shell.PrintJson(evaluation);
-            else if (parsed.GetValue(output) is null) Shell.Print(evaluation.ToMarkdown());
-            return (int)ExitCode.Success;
-        });
+        options._model.AddTo(command);
+        command.SetAction(parsed => (int)options.Run(parsed));
         return command;
     }
 
-    private static List<MaskResult> Measure(PictureDataset pictures, PictureProtocol protocol, PromptBook? book, Shell shell) =>
-        shell.WithProgress("Measuring", "pictures", progress =>
+    private ExitCode Run(ParseResult parsed)
+    {
+        _shell.IsQuiet = parsed.GetValue(_quiet);
+        PngFiles files = new();
+        PictureSource[] sources = [.. parsed.GetValue(_sources)!.SelectMany(path => PictureSource.Find(path, parsed.GetValue(_split), new VolumeFiles(), files))];
+        PromptBook? book = parsed.GetValue(_replay) is { } path ? ReadBook(path) : null;
+        foreach (string? file in (string?[])[parsed.GetValue(_output), parsed.GetValue(_csv), parsed.GetValue(_save), parsed.GetValue(_plot)])
+            if (file is not null) AtomicFile.RequireWritable(file);
+        IReadOnlyList<IPromptableSegmenter> segmenters = _model.OpenAll(parsed, _shell);
+        try
         {
-            PngFiles files = new();
-            List<MaskResult> masks = [];
-            int done = 0;
-            foreach (DatasetPicture picture in pictures.Pictures)
+            PictureProtocol[] protocols = [.. segmenters.Select(segmenter => new PictureProtocol(segmenter, parsed.GetValue(_seed), parsed.GetValue(_goals)))];
+            (List<MaskResult>[] masks, List<string> skipped) = Measure(sources, protocols, book, parsed.GetValue(_modality)!);
+            if (masks[0].Count == 0) throw new InvalidFileException(parsed.GetValue(_sources)![0], $"every mask is empty on the 256×256 pixels of the test{(skipped.Count > 0 ? $"; {skipped[0]}" : "")}");
+            Report(parsed, new([.. segmenters.Select((segmenter, n) => new ModelPictures(segmenter.Description, masks[n]))]));
+            foreach (string problem in skipped) Console.Error.WriteLine($"skipped: {problem}");
+            return skipped.Count == 0 ? ExitCode.Success : ExitCode.InvalidFile;
+        }
+        finally
+        {
+            foreach (IPromptableSegmenter segmenter in segmenters) segmenter.Dispose();
+        }
+    }
+
+    private (List<MaskResult>[] Masks, List<string> Skipped) Measure(PictureSource[] sources, PictureProtocol[] protocols, PromptBook? book, string modality) =>
+        _shell.WithProgress("Measuring", "pictures", progress =>
+        {
+            List<MaskResult>[] masks = [.. protocols.Select(_ => new List<MaskResult>())];
+            List<string> skipped = [];
+            for (int n = 0; n < sources.Length; n++)
             {
-                masks.AddRange(protocol.Run(picture.Read(files), book is null ? null : book.Find, shell.Cancellation));
-                progress(++done, pictures.Pictures.Count);
+                foreach (PictureCase picture in Read(sources[n], skipped))
+                    for (int model = 0; model < protocols.Length; model++)
+                        masks[model].AddRange(protocols[model].Run(WithModality(picture, modality), book is null ? null : book.Find, _shell.Cancellation));
+                progress(n + 1, sources.Length);
             }
-            return masks;
+            return (masks, skipped);
         });
+
+    private IReadOnlyList<PictureCase> Read(PictureSource source, List<string> skipped)
+    {
+        try
+        {
+            return source.Read(_shell.Cancellation);
+        }
+        catch (Exception problem) when (problem is InvalidFileException or UnsupportedInputException or AmbiguousInputException)
+        {
+            skipped.Add(problem.Message);
+            return [];
+        }
+    }
+
+    private static PictureCase WithModality(PictureCase picture, string modality) => modality.Length == 0 ? picture : picture with
+    {
+        Masks = [.. picture.Masks.Select(mask => mask.Tags.Modality.Length > 0 ? mask : mask with { Tags = mask.Tags with { Modality = modality } })],
+    };
+
+    private void Report(ParseResult parsed, PictureEvaluation evaluation)
+    {
+        if (parsed.GetValue(_save) is { } prompts) AtomicFile.WriteText(prompts, PromptBook.ToJson(evaluation.Models[0].Masks));
+        if (parsed.GetValue(_csv) is { } table) AtomicFile.WriteText(table, evaluation.ToCsv());
+        if (parsed.GetValue(_plot) is { } plot) Plot(plot, evaluation);
+        if (parsed.GetValue(_output) is { } report) AtomicFile.WriteText(report, PictureReport.ToMarkdown(evaluation));
+        if (parsed.GetValue(_json)) Shell.PrintJson(evaluation);
+        else if (parsed.GetValue(_output) is null) Shell.Print(PictureReport.ToMarkdown(evaluation));
+    }
+
+    private static void Plot(string path, PictureEvaluation evaluation) => PlotFile.WriteBars(path, "Mean Dice by prompt", "Dice", [.. evaluation.Models.Select(m => m.Model.Name)],
+    [
+        .. evaluation.Models[0].Summaries.Select(summary => new PlotBars(summary.Setting.ToName(),
+            [.. evaluation.Models.Select(m => SettingSummary.Of(summary.Setting, m.Masks)?.Dice.Mean ?? double.NaN)])),
+    ]);
 
     private static PromptBook ReadBook(string path) =>
         File.Exists(path) ? PromptBook.Parse(File.ReadAllText(path), path) : throw new InvalidFileException(path, "does not exist; save prompts with --save-prompts first");

@@ -3,9 +3,12 @@ using System.Globalization;
 using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Files;
+using SamMed2D.Core.Progress;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging;
+using SamMed2D.Imaging.Plots;
 using SamMed2D.Segmentation;
+using SamMed2D.Segmentation.Datasets;
 using SamMed2D.Segmentation.Evaluation;
 
 namespace SamMed2D.Cli.Commands;
@@ -20,6 +23,7 @@ internal sealed class EvaluateVolumesCommand
     private readonly Option<double> _tolerance = new("--tolerance") { Description = "Tolerance of the normalised surface Dice, in mm.", DefaultValueFactory = _ => 2 };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the report to this Markdown file instead of printing it.", HelpName = "FILE" };
     private readonly Option<string?> _csv = new("--csv") { Description = "Also write every structure's figures to this CSV file.", HelpName = "FILE" };
+    private readonly Option<string?> _plot = new("--plot") { Description = "Also draw Dice against the distance from the key slice to this PNG file.", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Print the figures as JSON." };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
     private readonly ModelOptions _model = new();
@@ -32,7 +36,7 @@ internal sealed class EvaluateVolumesCommand
         EvaluateVolumesCommand options = new(shell);
         Command command = new("evaluate-volumes", "Measures a model on labelled scans: propagation from one and three boxes, a box on every slice, and floors without a model.")
         {
-            options._scans, options._keys, options._most, options._minVoxels, options._tolerance, options._output, options._csv, options._json, options._quiet,
+            options._scans, options._keys, options._most, options._minVoxels, options._tolerance, options._output, options._csv, options._plot, options._json, options._quiet,
         };
         options._keys.AcceptOnlyFromAmong("1", "3", "every", "all");
         options._model.AddTo(command);
@@ -46,7 +50,7 @@ internal sealed class EvaluateVolumesCommand
         string list = parsed.GetValue(_scans)!;
         VolumeProtocolOptions options = OptionsOf(parsed);
         IReadOnlyList<ListedScan> scans = ScanList.Read(list);
-        foreach (string? file in (string?[])[parsed.GetValue(_output), parsed.GetValue(_csv)])
+        foreach (string? file in (string?[])[parsed.GetValue(_output), parsed.GetValue(_csv), parsed.GetValue(_plot)])
             if (file is not null) AtomicFile.RequireWritable(file);
         using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
         (List<StructureResult> structures, List<string> skipped) = Measure(scans, new(segmenter, options));
@@ -88,7 +92,7 @@ internal sealed class EvaluateVolumesCommand
                 long before = n * share;
                 try
                 {
-                    structures.AddRange(protocol.Run(Read(scans[n]), (done, total) => progress(before + share * done / total, (long)scans.Count * share), _shell.Cancellation));
+                    structures.AddRange(Run(protocol, scans[n], (done, total) => progress(before + share * done / total, (long)scans.Count * share)));
                 }
                 catch (Exception problem) when (problem is InvalidFileException or UnsupportedInputException or AmbiguousInputException)
                 {
@@ -98,20 +102,32 @@ internal sealed class EvaluateVolumesCommand
             return (structures, skipped);
         });
 
+    private IEnumerable<StructureResult> Run(VolumeProtocol protocol, ListedScan listed, ProgressCallback progress)
+    {
+        LabelledScan scan = Read(listed);
+        string modality = listed.ModalityOf(scan.Volume.Info.Modality);
+        return protocol.Run(scan, progress, _shell.Cancellation).Select(structure => structure with { Tags = listed.TagsOf(structure.Name, modality) });
+    }
+
     private LabelledScan Read(ListedScan scan)
     {
         VolumeFiles files = new();
         Volume volume = files.Read(scan.Image, cancellation: _shell.Cancellation);
         LabelMap labels = SameGrid.Require(scan.Label, files.ReadLabelMap(scan.Label, _shell.Cancellation), scan.Image, volume.Geometry);
-        if (scan.Structures.Count > 0) labels = labels.With([.. scan.Structures.Where(s => s.Key != 0).Select(s => new Segment(s.Key, s.Value, RgbColor.ForLabel(s.Key)))]);
-        return new(scan.Name, scan.Subject, volume, labels);
+        return new(scan.Name, scan.Subject, volume, scan.WithNames(labels));
     }
 
     private void Report(ParseResult parsed, VolumeEvaluation evaluation)
     {
         if (parsed.GetValue(_csv) is { } csv) AtomicFile.WriteText(csv, VolumeReport.ToCsv(evaluation));
+        if (parsed.GetValue(_plot) is { } plot) Plot(plot, evaluation);
         if (parsed.GetValue(_output) is { } output) AtomicFile.WriteText(output, VolumeReport.ToMarkdown(evaluation));
         if (parsed.GetValue(_json)) Shell.PrintJson(evaluation);
         else if (parsed.GetValue(_output) is null) Shell.Print(VolumeReport.ToMarkdown(evaluation));
     }
+
+    private static void Plot(string path, VolumeEvaluation evaluation) => PlotFile.WriteLines(
+        path, "Dice of slices by how far they lie from the nearest key slice", "slices to the nearest key slice", "Dice",
+        [.. evaluation.ByDistance.Select(row => new PlotLine(row.Method.ToName(), [.. row.Dice.Select((_, bin) => (double)bin)], [.. row.Dice.Select(d => d ?? double.NaN)], row.Method.IsFloor()))],
+        [.. DistanceBins.All.Select(DistanceBins.NameOf)]);
 }

@@ -18,12 +18,12 @@ internal sealed class ScanOptions
 
     public VolumeReadOptions Of(ParseResult parsed) => new() { Series = parsed.GetValue(_series), Frame = parsed.GetValue(_frame) };
 
-    /// <summary>The option <c>--window</c>; <c>auto</c> where not given.</summary>
-    public static Option<IntensityWindowChoice> Window(string purpose) => new("--window")
+    /// <summary>The option <c>--window</c>; where not given the choice that is handed in, or <c>auto</c>.</summary>
+    public static Option<IntensityWindowChoice> Window(string purpose, IntensityWindowChoice? otherwise = null) => new("--window")
     {
         Description = $"{purpose}: auto (0.5 to 99.5 percentile of the body), minmax, WIDTH,LEVEL or a preset such as ct-abdomen.",
         HelpName = "WINDOW",
-        DefaultValueFactory = _ => IntensityWindowChoice.Auto,
+        DefaultValueFactory = _ => otherwise ?? IntensityWindowChoice.Auto,
         CustomParser = result =>
         {
             if (!IntensityWindowChoice.TryParse(result.Tokens[0].Value, out IntensityWindowChoice choice, out string problem)) result.AddError(problem);

@@ -55,7 +55,7 @@ public static class Anatomy
         ("eye", Head, ["eye", "eyes", "eyeball", "lens", "optic nerve"]),
         ("salivary gland", Head, ["parotid", "submandibular"]),
         ("skull", Head, ["skull", "mandible", "teeth", "tooth", "face"]),
-        ("brain", Head, ["brain", "white matter", "grey matter", "gray matter", "cerebral cortex", "cortex", "ventricles", "ventricle", "thalamus", "caudate", "putamen", "pallidum", "hippocampus", "amygdala", "cerebellum", "cerebellar", "brainstem", "brain stem", "csf", "cerebrum", "corpus callosum"]),
+        ("brain", Head, ["brain", "white matter", "grey matter", "gray matter", "cerebral cortex", "cortex", "ventricles", "ventricle", "thalamus", "caudate", "putamen", "pallidum", "hippocampus", "amygdala", "cerebellum", "cerebellar", "brainstem", "brain stem", "csf", "cerebrospinal", "cerebrum", "corpus callosum"]),
         ("body", OtherRegion, ["body", "skin", "fat", "background"]),
     ];
 

@@ -1,4 +1,5 @@
 using SamMed2D.Core.Errors;
+using SamMed2D.Core.Slices;
 
 namespace SamMed2D.Segmentation.Datasets;
 
@@ -23,10 +24,15 @@ public sealed class PictureDataset
 {
     private const string Pattern = "*.png";
 
-    private PictureDataset(IReadOnlyList<DatasetPicture> pictures) => Pictures = pictures;
+    private readonly string _folder;
+
+    private PictureDataset(string folder, IReadOnlyList<DatasetPicture> pictures) => (_folder, Pictures) = (folder, pictures);
 
     /// <summary>The pictures with masks, by name; at least one.</summary>
     public IReadOnlyList<DatasetPicture> Pictures { get; }
+
+    /// <summary>True where a folder has this layout.</summary>
+    public static bool IsOne(string folder) => Directory.Exists(Path.Combine(folder, "images")) && Directory.Exists(Path.Combine(folder, "masks"));
 
     /// <summary>True where a folder names a half of its own.</summary>
     public static bool HasSplit(string folder, DatasetSplit split) => split switch
@@ -54,10 +60,45 @@ public sealed class PictureDataset
                 if (masks.Length > 0) pictures.Add(Describe(Path.Combine(root, picture), masks.Select(mask => Path.Combine(root, mask)), tags));
         }
         return pictures.Count > 0
-            ? new(pictures)
+            ? new(folder, pictures)
             : throw new InvalidFileException(folder, split == DatasetSplit.All
                 ? "no mask goes with an image; expected images/NAME.png and masks/NAME_CLASS_INSTANCE.png"
                 : $"its {split.ToString().ToLowerInvariant()} half is empty");
+    }
+
+    /// <summary>The manifest's entries; where there is no manifest, what the names and the masks themselves tell.</summary>
+    /// <param name="files">Reads masks.</param>
+    /// <param name="cancellation">Stops between pictures.</param>
+    /// <exception cref="InvalidFileException">A file is damaged.</exception>
+    /// <exception cref="UnsupportedInputException">A mask is a colour picture or of another size than its picture.</exception>
+    public IReadOnlyList<DatasetEntry> ReadEntries(IPictureFiles files, CancellationToken cancellation = default)
+    {
+        string manifest = Path.Combine(_folder, DatasetManifest.FileName);
+        if (File.Exists(manifest)) return DatasetManifest.Parse(File.ReadAllText(manifest), manifest);
+        HashSet<string> tested = HasSplit(_folder, DatasetSplit.Test) ? [.. PictureIndex.ReadTest(_folder)!.Values.SelectMany(masks => masks).Select(NameOf)] : [];
+        List<DatasetEntry> entries = [];
+        foreach (DatasetPicture picture in Pictures)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            PictureCase read = picture.Read(files);
+            entries.AddRange(read.Masks.Select(mask => new DatasetEntry
+            {
+                Mask = DatasetWriter.MaskFile(mask.Name),
+                Picture = DatasetWriter.PictureFile(picture.Name),
+                Split = tested.Contains(mask.Name) ? DatasetSplit.Test : DatasetSplit.Train,
+                Tags = mask.Tags,
+                Axis = '?',
+                Slice = 0,
+                Label = 0,
+                Instance = 0,
+                Width = mask.Mask.Width,
+                Height = mask.Mask.Height,
+                Area = mask.Mask.GetArea(),
+                Scan = "",
+                LabelFile = "",
+            }));
+        }
+        return entries;
     }
 
     // Index files made elsewhere count from the folder above ("data_demo/images/..."), this product's from the folder itself.
@@ -67,8 +108,7 @@ public sealed class PictureDataset
     private static IEnumerable<DatasetPicture> FindByName(string folder, IReadOnlyDictionary<string, MaskTags> tags)
     {
         string images = Path.Combine(folder, "images"), masks = Path.Combine(folder, "masks");
-        if (!Directory.Exists(images) || !Directory.Exists(masks))
-            throw new InvalidFileException(folder, "expected a folder with the sub-folders images and masks");
+        if (!IsOne(folder)) throw new InvalidFileException(folder, "expected a folder with the sub-folders images and masks");
         SortedDictionary<string, (string Path, List<string> Masks)> pictures = new(StringComparer.Ordinal);
         foreach (string image in Directory.EnumerateFiles(images, Pattern)) pictures.Add(NameOf(image), (image, []));
         foreach (string mask in Directory.EnumerateFiles(masks, Pattern).Order(StringComparer.Ordinal))

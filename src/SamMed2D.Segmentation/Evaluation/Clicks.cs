@@ -8,7 +8,7 @@ namespace SamMed2D.Segmentation.Evaluation;
 /// <param name="truth">The object on the grid; not empty.</param>
 /// <param name="replayed">The points to give instead of drawing, or null.</param>
 /// <param name="random">Draws.</param>
-internal sealed class Clicks(TestGrid grid, MaskPlane truth, SavedPrompts? replayed, Random random)
+internal sealed class Clicks(TestGrid grid, MaskPlane truth, IReadOnlyList<IReadOnlyList<double>?>? replayed, Random random)
 {
     private readonly List<PromptPoint?> _given = [];
 
@@ -33,7 +33,7 @@ internal sealed class Clicks(TestGrid grid, MaskPlane truth, SavedPrompts? repla
     private void Add(ReadOnlySpan<byte> candidates) => _given.Add(replayed is null ? Draw(candidates) : Replay());
 
     private PromptPoint? Replay() =>
-        _given.Count < replayed!.Points.Count && replayed.Points[_given.Count] is { } point ? new(point[0], point[1], point[2] == 1) : null;
+        _given.Count < replayed!.Count && replayed[_given.Count] is { } point ? new(point[0], point[1], point[2] == 1) : null;
 
     private PromptPoint? Draw(ReadOnlySpan<byte> candidates)
     {

@@ -1,77 +1,56 @@
 using System.Globalization;
 using System.Text;
+using SamMed2D.Core.Files;
 
 namespace SamMed2D.Segmentation.Evaluation;
 
-/// <summary>What the 2D protocol found for a model. Means are over masks; intervals of 95 %, by <see cref="Bootstrap"/> over pictures.</summary>
+/// <summary>What the 2D protocol found for one model.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Masks">What was found, mask by mask; at least one.</param>
-public sealed record PictureEvaluation(SegmenterDescription Model, IReadOnlyList<MaskResult> Masks)
+public sealed record ModelPictures(SegmenterDescription Model, IReadOnlyList<MaskResult> Masks)
 {
-    /// <summary>The means, a setting a row.</summary>
-    public IReadOnlyList<SettingSummary> Summaries =>
-    [
-        .. Enum.GetValues<PictureSetting>().Select(setting => new SettingSummary(setting,
-            Bootstrap.Mean([.. Masks.Select(m => (m.Picture, ScoreOf(m, setting).Dice))]), Bootstrap.Mean([.. Masks.Select(m => (m.Picture, ScoreOf(m, setting).Iou))]))),
-    ];
+    /// <summary>The means of the settings that were run.</summary>
+    public IReadOnlyList<SettingSummary> Summaries => Summarise(Masks);
 
-    /// <summary>The means as Markdown, over all masks and by picture.</summary>
-    public string ToMarkdown()
-    {
-        StringBuilder text = new();
-        string[] pictures = [.. Masks.Select(m => m.Picture).Distinct()];
-        text.Append(CultureInfo.InvariantCulture, $"""
-            ## Pictures
+    /// <summary>Pearson's correlation of predicted and true IoU over all scored answers; null for a model that always predicts the same.</summary>
+    public double? IouCorrelation => Correlation.Of([.. Masks.SelectMany(m => m.Scores).Where(s => s.PredictedIou is not null).Select(s => (s.PredictedIou!.Value, s.Iou))]) is var r && double.IsFinite(r) ? r : null;
 
-            Model: {Model.Name} (`{Model.Id}`, {Model.Device}). {Masks.Count} masks of {pictures.Length} pictures.
-
-            SAM-Med2D's own test: the tight box of the largest piece; or one random point on the object, then points from where the last mask was wrong, with that mask as
-            prompt. Prompts are drawn on 256×256 pixels, scores are of the picture's own. Means over masks, in brackets the 95 % interval from drawing pictures
-            with replacement (2000 draws).
-
-            | prompt | Dice | IoU |
-            |---|---|---|
-
-            """);
-        foreach (SettingSummary row in Summaries)
-            text.Append(CultureInfo.InvariantCulture, $"| {NameOf(row.Setting)} | {row.Dice.ToText()} | {row.Iou.ToText()} |\n");
-        text.Append("\nMean Dice by picture:\n\n| picture | masks |").AppendJoin("", Enum.GetValues<PictureSetting>().Select(s => $" {NameOf(s)} |")).Append("\n|---|---|");
-        text.AppendJoin("", Enum.GetValues<PictureSetting>().Select(_ => "---|")).Append('\n');
-        foreach (string picture in pictures)
-        {
-            MaskResult[] masks = [.. Masks.Where(m => m.Picture == picture)];
-            text.Append(CultureInfo.InvariantCulture, $"| {picture} | {masks.Length} |");
-            foreach (PictureSetting setting in Enum.GetValues<PictureSetting>()) text.Append(CultureInfo.InvariantCulture, $" {masks.Average(m => ScoreOf(m, setting).Dice):0.000} |");
-            text.Append('\n');
-        }
-        return text.ToString();
-    }
-
-    /// <summary>Every mask and setting as CSV, a line each.</summary>
-    public string ToCsv()
-    {
-        StringBuilder text = new("picture,mask,area_pixels,prompt,dice,iou\n");
-        foreach (MaskResult mask in Masks)
-            foreach (PictureScore score in mask.Scores)
-                text.Append(CultureInfo.InvariantCulture, $"\"{mask.Picture}\",\"{mask.Mask}\",{mask.AreaPixels},{score.Setting},{score.Dice:R},{score.Iou:R}\n");
-        return text.ToString();
-    }
-
-    private static PictureScore ScoreOf(MaskResult mask, PictureSetting setting) => mask.Scores[(int)setting];
-
-    private static string NameOf(PictureSetting setting) => setting switch
-    {
-        PictureSetting.Box => "model, box",
-        PictureSetting.OnePoint => "model, 1 point",
-        PictureSetting.ThreePoints => "model, 3 points",
-        PictureSetting.FivePoints => "model, 5 points",
-        PictureSetting.FilledBox => "floor: box filled",
-        _ => "floor: ellipse in the box",
-    };
+    /// <summary>The means over some masks, a setting each, where it was run on any of them.</summary>
+    public static IReadOnlyList<SettingSummary> Summarise(IReadOnlyList<MaskResult> masks) =>
+        [.. Enum.GetValues<PictureSetting>().Select(setting => SettingSummary.Of(setting, masks)).OfType<SettingSummary>()];
 }
 
-/// <summary>The means of one setting over all masks.</summary>
+/// <summary>The means of one setting. Intervals are of 95 %, by <see cref="Bootstrap"/> over subjects.</summary>
 /// <param name="Setting">The setting.</param>
+/// <param name="Count">Masks that it was run on.</param>
 /// <param name="Dice">Dice.</param>
 /// <param name="Iou">Intersection over union.</param>
-public sealed record SettingSummary(PictureSetting Setting, MeanInterval Dice, MeanInterval Iou);
+public sealed record SettingSummary(PictureSetting Setting, int Count, MeanInterval Dice, MeanInterval Iou)
+{
+    /// <summary>The means of a setting over some masks; null where it was run on none.</summary>
+    public static SettingSummary? Of(PictureSetting setting, IReadOnlyList<MaskResult> masks)
+    {
+        (string Subject, PictureScore Score)[] scores = [.. masks.Select(m => (m.Subject, Score: m.Find(setting))).Where(s => s.Score is not null).Select(s => (s.Subject, s.Score!.Value))];
+        return scores.Length == 0 ? null : new(setting, scores.Length, Bootstrap.Mean([.. scores.Select(s => (s.Subject, s.Score.Dice))]), Bootstrap.Mean([.. scores.Select(s => (s.Subject, s.Score.Iou))]));
+    }
+}
+
+/// <summary>What the 2D protocol found for one or more models on the same masks.</summary>
+/// <param name="Models">The models, in the order of the tables; at least one.</param>
+public sealed record PictureEvaluation(IReadOnlyList<ModelPictures> Models)
+{
+    /// <summary>Every mask, model and setting as CSV, a line each.</summary>
+    public string ToCsv()
+    {
+        StringBuilder text = new("model,picture,mask,subject,dataset,modality,region,organ,structure,area_pixels,prompt,dice,iou,predicted_iou\n");
+        foreach (ModelPictures model in Models)
+            foreach (MaskResult mask in model.Masks)
+                foreach (PictureScore score in mask.Scores)
+                    text.Append(CsvText.ToLine(
+                        model.Model.Name, mask.Picture, mask.Mask, mask.Subject, mask.Tags.Dataset, mask.Tags.Modality, mask.Tags.Region, mask.Tags.Organ, mask.Tags.Structure,
+                        mask.AreaPixels.ToString(CultureInfo.InvariantCulture), score.Setting.ToString(), Text(score.Dice), Text(score.Iou), score.PredictedIou is { } iou ? Text(iou) : ""));
+        return text.ToString();
+    }
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -28,7 +28,7 @@ public sealed class PromptBook
         {
             Dictionary<string, SavedPrompts> prompts = JsonSerializer.Deserialize<Dictionary<string, SavedPrompts>>(json, s_format) ?? [];
             foreach ((string mask, SavedPrompts saved) in prompts)
-                if (saved?.Box is not { Count: 4 } || saved.Points is null || saved.Points.Any(point => point is not (null or { Count: 3 })))
+                if (saved?.Box is not { Count: 4 } || saved.Points is null || saved.Points.Concat(saved.Corrections ?? []).Any(point => point is not (null or { Count: 3 })))
                     throw new InvalidFileException(source, $"'{mask}' has no box of 4 numbers, or points that are not 3 numbers; save the prompts again");
             return new(source, prompts);
         }

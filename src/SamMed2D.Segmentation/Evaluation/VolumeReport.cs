@@ -29,6 +29,7 @@ public static class VolumeReport
             Append(text, $"| {row.Method.ToName()} | {row.Method.ToldOf()} | {row.Dice.ToText()} | {row.SubjectDice.ToText()} | {row.Nsd.ToText()} | {row.Hd95Mm:0.0} | {row.NotFound} | {row.AbsoluteVolumeErrorPercent:0} | {row.LeakBelow:0.0} + {row.LeakAbove:0.0} | {row.MissingSlices:0.0} | {(row.Method.IsFloor() ? "" : Two(row.Seconds))} |\n");
         AppendDistances(text, evaluation);
         AppendScans(text, evaluation);
+        VolumeGroups.Append(text, evaluation);
         return text.ToString();
     }
 

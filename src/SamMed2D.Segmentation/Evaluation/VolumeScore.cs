@@ -1,3 +1,5 @@
+using SamMed2D.Segmentation.Datasets;
+
 namespace SamMed2D.Segmentation.Evaluation;
 
 /// <summary>How one method did on one structure.</summary>
@@ -53,6 +55,9 @@ public readonly record struct SliceDice(int Distance, double Dice);
 public sealed record StructureResult(
     string Scan, string Subject, ushort Label, string Name, double VolumeMl, int SliceCount, IReadOnlyList<VolumeScore> Scores)
 {
+    /// <summary>What it is, as the list of scans and its name tell.</summary>
+    public MaskTags Tags { get; init; } = new();
+
     /// <summary>The score of a method, or null where it was not run.</summary>
     public VolumeScore? Find(VolumeMethod method) => Scores.FirstOrDefault(s => s.Method == method);
 }

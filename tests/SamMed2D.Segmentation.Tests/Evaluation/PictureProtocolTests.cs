@@ -47,10 +47,10 @@ public sealed class PictureProtocolTests
         MaskResult result = Run(model, Picture());
         Assert.Equal(new PromptBox(4, 5, 16, 11), model.Prompts[0].Box);
         // The object has 72 + 9 pixels, the box 72 of them.
-        Assert.Equal(2.0 * 72 / (81 + 72), result.Scores[(int)PictureSetting.FilledBox].Dice, 12);
-        Assert.Equal(72.0 / 81, result.Scores[(int)PictureSetting.FilledBox].Iou, 12);
+        Assert.Equal(2.0 * 72 / (81 + 72), result.Find(PictureSetting.FilledBox)!.Value.Dice, 12);
+        Assert.Equal(72.0 / 81, result.Find(PictureSetting.FilledBox)!.Value.Iou, 12);
         // Of the ellipse with half axes 6 and 3, rows have their centres ±0.5, ±1.5, ±2.5 from the middle: 12, 10 and 6 pixels, counted by 36·(1 - dy²/9) ≥ dx².
-        Assert.Equal(2.0 * 56 / (81 + 56), result.Scores[(int)PictureSetting.Ellipse].Dice, 12);
+        Assert.Equal(2.0 * 56 / (81 + 56), result.Find(PictureSetting.Ellipse)!.Value.Dice, 12);
     }
 
     [Fact]
@@ -128,12 +128,67 @@ public sealed class PictureProtocolTests
         Assert.Contains("liver", Assert.Throws<InvalidFileException>(() => PromptBook.Parse("{}", "prompts.json").Find("liver")).Message);
 
     [Fact]
-    public void ToMarkdown_AndCsv_HoldEverySetting()
+    public void Run_AsUsers_AddsLooseBoxCorrectionsAndTheNeighboursMask()
+    {
+        List<PromptSet> given = [];
+        using ThresholdSegmenter model = new() { OnPredict = (_, prompts, _) => given.Add(prompts) };
+        PictureCase picture = Picture((x, y) => x is >= 4 and < 20 && y is >= 5 and < 14); // larger than what the model finds
+        MaskPlane below = new(Width, Height);
+        for (int x = 4; x < 16; x++) below.Pixels[5 * Width + x] = 1; // of 16×9
+        picture = picture with { Masks = [picture.Masks[0] with { Neighbour = new(picture.Image, below) }] };
+        MaskResult result = Assert.Single(new PictureProtocol(model, 1, asUsers: true).Run(picture, cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(Enum.GetValues<PictureSetting>(), result.Scores.Select(s => s.Setting));
+        Assert.All(result.Scores, s => Assert.Equal(s.Setting.IsFloor(), s.PredictedIou is null));
+        Assert.Equal(new PromptBox(4 - 1.6, 5 - 0.9, 20 + 1.6, 14 + 0.9), given[6].Box);
+        Assert.Equal([0, 1, 2], given.Skip(7).Take(3).Select(p => p.Points.Count));
+        Assert.Equal(2.0 * 12 / (12 + 144), result.Find(PictureSetting.CopiedMask)!.Value.Dice, 12);
+        Assert.True(given[10].Mask is { Picture.Length: Width * Height } && given[10].Box is null && given[11].Box is not null);
+        MaskResult replayed = Assert.Single(new PictureProtocol(model, 77, asUsers: true).Run(picture, PromptBook.Parse(PromptBook.ToJson([result]), "p").Find, TestContext.Current.CancellationToken));
+        Assert.Equal(result.Scores, replayed.Scores);
+    }
+
+    private static MaskResult Result(string subject, string organ, double box, double ellipse, double predicted = 0.5) => new(
+        "picture " + subject, "mask " + subject, new() { Subject = subject, Organ = organ, Modality = "ct" }, 200,
+        [new(PictureSetting.Box, box, box / (2 - box), predicted), new(PictureSetting.OnePoint, 0.5, 1 / 3.0, 0.3), new(PictureSetting.ThreePoints, 0.6, 0.4, 0.4),
+         new(PictureSetting.FivePoints, 0.84, 0.7, 0.7), new(PictureSetting.FilledBox, 0.7, 0.5), new(PictureSetting.Ellipse, ellipse, ellipse / (2 - ellipse))],
+        new([0, 0, 1, 1], []));
+
+    [Fact]
+    public void ToMarkdown_TwoModels_AreRowsWithTheFloorsBesideTheBox()
     {
         using OracleSegmenter model = new();
-        PictureEvaluation evaluation = new(model.Description, [Run(model, Picture())]);
-        Assert.Contains("| model, 5 points | 1.000 [1.000, 1.000] | 1.000 [1.000, 1.000] |", evaluation.ToMarkdown());
-        Assert.Contains("| floor: box filled | 0.941 [0.941, 0.941] | 0.889 [0.889, 0.889] |", evaluation.ToMarkdown());
-        Assert.Equal(1 + 6, evaluation.ToCsv().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        PictureEvaluation evaluation = new(
+        [
+            new(model.Description with { Name = "SAM" }, [Result("a", "liver", 0.8, 0.75), Result("b", "kidney", 0.6, 0.65)]),
+            new(model.Description with { Name = "SAM-Med2D" }, [Result("a", "liver", 0.9, 0.75), Result("b", "kidney", 0.9, 0.65)]),
+        ]);
+        string text = PictureReport.ToMarkdown(evaluation);
+        Assert.Contains("| SAM | 0.700 [0.600, 0.800] | 0.500 [0.500, 0.500] |", text);
+        Assert.Contains("| SAM-Med2D | 0.900 [0.900, 0.900] |", text);
+        Assert.Contains("| floor: ellipse in the box | 0.700 [0.650, 0.750] |  |  |  |", text);
+        Assert.Contains("| kidney | 1 | 1 | SAM | 0.600 [0.600, 0.600] | 0.650 |", text);
+        Assert.Contains("| 150 to 1000 | 2 | 2 | SAM-Med2D |", text);
+        Assert.Equal(1 + 2 * 2 * 6, evaluation.ToCsv().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("SAM,picture b,mask b,b,,ct,,kidney,,200,Box,0.6,", evaluation.ToCsv());
+    }
+
+    [Fact]
+    public void Goals_OfAModel_AreHeldAgainstTheirFloors()
+    {
+        using OracleSegmenter model = new();
+        IReadOnlyList<DevelopmentGoal> goals = DevelopmentGoals.Of(new(model.Description, [Result("a", "liver", 0.9, 0.80, 0.9), Result("b", "liver", 0.89, 0.82, 0.8)]));
+        Assert.Equal([true, true, false, true, false], goals.Take(5).Select(g => g.IsMet)); // 0.895; 0.085 over 0.81; 0.5; 0.84; no neighbour to copy
+        Assert.Equal(0.085, goals[1].Measured, 12);
+        Assert.True(double.IsNaN(goals[4].Measured));
+        Assert.Equal("ellipse 0.810", goals[0].Beside);
+    }
+
+    [Fact]
+    public void Correlation_OfLines_IsOne()
+    {
+        Assert.Equal(1, Correlation.Of([(1, 2), (2, 4), (3, 6)]), 12);
+        Assert.Equal(-1, Correlation.Of([(1, 6), (2, 4), (3, 2)]), 12);
+        Assert.Equal(0, Correlation.Of([(1, 0), (2, 1), (3, 0)]), 12);
+        Assert.True(double.IsNaN(Correlation.Of([(1, 1), (1, 2)])));
     }
 }

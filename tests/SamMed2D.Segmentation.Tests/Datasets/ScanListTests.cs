@@ -1,7 +1,7 @@
 using SamMed2D.Core.Errors;
-using SamMed2D.Segmentation.Evaluation;
+using SamMed2D.Segmentation.Datasets;
 
-namespace SamMed2D.Segmentation.Tests.Evaluation;
+namespace SamMed2D.Segmentation.Tests.Datasets;
 
 public sealed class ScanListTests : IDisposable
 {
@@ -43,7 +43,28 @@ public sealed class ScanListTests : IDisposable
         Assert.Equal(("a", "one", Path.Combine(_folder.FullName, "a/image.nii.gz")), (scan.Name, scan.Subject, scan.Image));
     }
 
+    [Fact]
+    public void Read_CsvWithMoreColumns_TellsWhatTheScanIs()
+    {
+        string list = Write("list.csv", "subject,image,label,modality,sub,dataset,split,licence,name\none,a.nrrd,b.nrrd,MR,t2,\"set, two\",test,CC BY 4.0,first\ntwo,c.nrrd,d.nrrd,,,,,,\n");
+        IReadOnlyList<ListedScan> scans = ScanList.Read(list);
+        Assert.Equal(("first", "mr", "t2", "set, two", DatasetSplit.Test, "CC BY 4.0"), (scans[0].Name, scans[0].Modality, scans[0].SubModality, scans[0].Dataset, scans[0].Split, scans[0].Licence));
+        Assert.Equal(("00", null), (scans[1].SubModality, scans[1].Split));
+        Assert.Equal(("ct", "pet", "unknown"), (scans[1].ModalityOf("CT", "us"), (scans[1] with { Name = "pt-7" }).ModalityOf(""), scans[1].ModalityOf("")));
+    }
+
+    [Fact]
+    public void Read_FolderWithADicomSeries_TakesTheSeriesFolder()
+    {
+        Write("a/image/1.dcm");
+        Write("a/label.nrrd");
+        Assert.EndsWith("image", Assert.Single(ScanList.Read(_folder.FullName)).Image);
+    }
+
     [Theory]
+    [InlineData("image,label,subject,split\na,b,one,train\nc,d,one,test\n", "both halves")]
+    [InlineData("image,label,subject,split\na,b,one,both\n", "neither")]
+    [InlineData("image,label,subject,colour\n", "colour")]
     [InlineData("", "line 1")]
     [InlineData("scan,mask\n", "line 1")]
     [InlineData("image,label,subject\n", "no scan")]

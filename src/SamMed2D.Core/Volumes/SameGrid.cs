@@ -1,16 +1,19 @@
 using System.Globalization;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Geometry;
-using SamMed2D.Core.Volumes;
 
-namespace SamMed2D.Cli.Commands;
+namespace SamMed2D.Core.Volumes;
 
 /// <summary>Brings a label map file onto the grid of another file.</summary>
-internal static class SameGrid
+public static class SameGrid
 {
     private const double ToleranceMm = 0.1;
 
     /// <summary>The labels on the expected grid, reordered where a format stored the same voxels in another order.</summary>
+    /// <param name="path">The label map's file, for messages.</param>
+    /// <param name="labels">The label map.</param>
+    /// <param name="expectedPath">The other file, for messages.</param>
+    /// <param name="expected">Its grid.</param>
     /// <exception cref="UnsupportedInputException">The voxels differ by more than 0.1 mm somewhere.</exception>
     public static LabelMap Require(string path, LabelMap labels, string expectedPath, VolumeGeometry expected)
     {
