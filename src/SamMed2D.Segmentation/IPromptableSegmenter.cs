@@ -1,6 +1,7 @@
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 using SamMed2D.Segmentation.Confidence;
+using SamMed2D.Segmentation.Embeddings;
 
 namespace SamMed2D.Segmentation;
 
@@ -12,6 +13,9 @@ public interface IPromptableSegmenter : IDisposable
 {
     /// <summary>What the model is.</summary>
     SegmenterDescription Description { get; }
+
+    /// <summary>Turns its embeddings into bytes and back; null where making them again costs less than keeping them.</summary>
+    IEmbeddingCodec? EmbeddingCodec => null;
 
     /// <summary>Does the part of the work that depends on the picture alone.</summary>
     /// <param name="image">The slice; its pixels must stay unchanged while the embedding is in use.</param>
@@ -34,6 +38,15 @@ public interface IPromptableSegmenter : IDisposable
     /// <exception cref="Core.Errors.InvalidPromptException">There is no prompt, or one is outside the slice or not finite.</exception>
     MaskPrediction PredictCandidate(SliceEmbedding embedding, PromptSet prompts, int candidate, CancellationToken cancellation = default) =>
         Predict(embedding, prompts, cancellation);
+
+    /// <summary>
+    /// Takes a prediction's memory back for later ones; nobody may use its masks any more. Optional: what is not given back is left to the garbage
+    /// collector. Long runs give back, so that their memory does not grow and shrink with every slice.
+    /// </summary>
+    /// <param name="prediction">One of this segmenter's own, given back once.</param>
+    void Recycle(MaskPrediction prediction)
+    {
+    }
 }
 
 /// <summary>What a segmenter is, for logs, side-cars and the cache's key.</summary>

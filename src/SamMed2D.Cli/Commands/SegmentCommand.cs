@@ -67,6 +67,7 @@ internal sealed class SegmentCommand
             return null;
         },
     };
+    private readonly CacheOptions _cache = new();
     private readonly ScanOptions _scanOptions = new();
     private readonly StopOptions _stop = new();
     private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON." };
@@ -86,6 +87,7 @@ internal sealed class SegmentCommand
         options._model.AddTo(command);
         options._scanOptions.AddTo(command);
         options._stop.AddTo(command);
+        options._cache.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(options._prompts) is null && result.GetResult(options._boxes) is null && result.GetResult(options._points) is null && result.GetResult(options._refine) is null)
@@ -104,7 +106,7 @@ internal sealed class SegmentCommand
         string? labelsFile = parsed.GetValue(_continue);
         SegmentationRecord? record = labelsFile is null ? null : SegmentationRecordReader.Read(SegmentationRecordWriter.PathFor(labelsFile));
         VolumeFiles.RequireWritable(output);
-        using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
+        using IPromptableSegmenter segmenter = _cache.Over(_model.Open(parsed, _shell), parsed, _shell);
         record?.RequireModel(segmenter.Description);
         Volume volume = files.Read(parsed.GetValue(_scan)!, _scanOptions.Of(parsed), cancellation: _shell.Cancellation);
         foreach (string note in volume.Info.Notes) _shell.Note(note);

@@ -50,6 +50,7 @@ internal sealed class ModelOptions
         Device = parsed.GetValue(_device),
         Threads = Math.Max(parsed.GetValue(_threads), 0),
         VerifyHashes = parsed.GetValue(_verify),
+        GraphCacheFolder = InferenceOptions.UserGraphCacheFolder,
         Notice = shell.Note,
     });
 }

@@ -36,7 +36,7 @@ internal static class FocusInput
             DrawClick(point, embedding.Canvas, crop, cropSize, input.Slice((point.IsForeground ? 2 : 3) * plane, plane));
         if (prompts.Mask is { } mask)
         {
-            CropSampler sampler = new(crop, cropSize, embedding.Canvas, mask.Width, mask.Height, samples: 2);
+            using CropSampler sampler = new(crop, cropSize, embedding.Canvas, mask.Width, mask.Height, samples: 2);
             sampler.Sample(mask.Probabilities.Span, mask.Width, factor: 1, input.Slice(4 * plane, plane));
             input.Slice(5 * plane, plane).Fill(1);
             if (rules.PreviousPicture) DrawPreviousPicture(mask, embedding, crop, cropSize, standard, input.Slice(6 * plane, plane), input.Slice(7 * plane, plane));
@@ -55,7 +55,7 @@ internal static class FocusInput
     private static void SamplePicture(ReadOnlySpan<byte> picture, FocusEmbedding embedding, FocusCrop crop, int cropSize, Span<float> target)
     {
         int samples = CropSampler.PixelsPerCropPixel(crop, cropSize, embedding.Canvas) > SupersamplingFrom ? 2 : 1;
-        CropSampler sampler = new(crop, cropSize, embedding.Canvas, embedding.Width, embedding.Height, samples);
+        using CropSampler sampler = new(crop, cropSize, embedding.Canvas, embedding.Width, embedding.Height, samples);
         sampler.Sample(picture, embedding.Width, factor: 1f / byte.MaxValue, target);
     }
 

@@ -74,8 +74,8 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
         {
             FocusCrop crop = RunPasses(slice, checkedPrompts, workspace, cancellation);
             MaskCandidate candidate = new(workspace.PredictedIou, Stability.ScoreOf(workspace.Logits));
-            float[] probabilities = Paste(workspace.Logits, crop, slice);
-            MaskPrompt mask = new(slice.Width, slice.Height, probabilities) { Picture = _rules.PreviousPicture ? slice.Pixels.ToArray() : default }; // the mask outlives the slice
+            ReadOnlyMemory<float> probabilities = Paste(workspace.Logits, crop, slice);
+            MaskPrompt mask = new(slice.Width, slice.Height, probabilities) { Picture = _rules.PreviousPicture ? Copy(slice.Pixels.Span) : default }; // the mask outlives the slice
             return new(mask, [candidate], 0);
         }
         finally
@@ -83,6 +83,9 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
             _idle.Add(workspace);
         }
     }
+
+    /// <inheritdoc/>
+    public void Recycle(MaskPrediction prediction) => PredictionMemory.Return(prediction);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -114,24 +117,33 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     }
 
     /// <summary>Lays the crop's logits over the slice, bilinearly, as probabilities; outside the crop is background.</summary>
-    internal float[] Paste(ReadOnlySpan<float> logits, FocusCrop crop, FocusEmbedding slice)
+    internal Memory<float> Paste(ReadOnlySpan<float> logits, FocusCrop crop, FocusEmbedding slice)
     {
         int size = _rules.CropSize;
-        float[] probabilities = new float[checked(slice.Width * slice.Height)];
+        int pixels = checked(slice.Width * slice.Height);
+        Memory<float> probabilities = ArrayPool<float>.Shared.Rent(pixels).AsMemory(0, pixels);
+        probabilities.Span.Clear();
         (int x0, int x1) = PixelsWithin(crop.X, crop.Side, slice.Canvas.ScaleX, slice.Width);
         (int y0, int y1) = PixelsWithin(crop.Y, crop.Side, slice.Canvas.ScaleY, slice.Height);
         if (x0 >= x1 || y0 >= y1) return probabilities;
-        LinearAxis columns = AxisOf(crop.X, crop.Side, slice.Canvas.ScaleX, x0, x1), rows = AxisOf(crop.Y, crop.Side, slice.Canvas.ScaleY, y0, y1);
+        using LinearAxis columns = AxisOf(crop.X, crop.Side, slice.Canvas.ScaleX, x0, x1), rows = AxisOf(crop.Y, crop.Side, slice.Canvas.ScaleY, y0, y1);
         float[] wide = ArrayPool<float>.Shared.Rent(size * columns.Count);
         columns.ResampleColumns(logits, size, size, wide);
         for (int y = y0; y < y1; y++)
         {
-            Span<float> row = probabilities.AsSpan(y * slice.Width + x0, columns.Count);
+            Span<float> row = probabilities.Span.Slice(y * slice.Width + x0, columns.Count);
             rows.ResampleRow(wide, columns.Count, y - y0, row);
             TensorPrimitives.Sigmoid(row, row);
         }
         ArrayPool<float>.Shared.Return(wide);
         return probabilities;
+    }
+
+    private static ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> pixels)
+    {
+        byte[] copy = ArrayPool<byte>.Shared.Rent(pixels.Length);
+        pixels.CopyTo(copy);
+        return copy.AsMemory(0, pixels.Length);
     }
 
     // Slice pixels whose centres lie in the crop.

@@ -19,8 +19,8 @@ public sealed class ModelFolder
 
     private readonly Dictionary<ModelFileRole, string> _paths;
 
-    private ModelFolder(string path, ModelManifest? manifest, string id, string name, Dictionary<ModelFileRole, string> paths) =>
-        (Path, Manifest, Id, Name, _paths) = (path, manifest, id, name, paths);
+    private ModelFolder(string path, ModelManifest? manifest, string id, string name, Dictionary<ModelFileRole, string> paths, string fingerprint) =>
+        (Path, Manifest, Id, Name, _paths, Fingerprint) = (path, manifest, id, name, paths, fingerprint);
 
     /// <summary>The folder of the model that is used when no other is named; it lies beside the program.</summary>
     public static string Bundled { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "models", "compact");
@@ -33,6 +33,12 @@ public sealed class ModelFolder
 
     /// <summary>Stable identity of weights and preprocessing.</summary>
     public string Id { get; }
+
+    /// <summary>SHA-256 over the hashes of its files, 64 hexadecimal digits.</summary>
+    internal string Fingerprint { get; }
+
+    /// <summary>Bytes of its files.</summary>
+    internal long SizeBytes => Manifest?.Files.Sum(file => file.SizeBytes) ?? _paths.Values.Sum(path => new FileInfo(path).Length);
 
     /// <summary>Its name, as shown.</summary>
     public string Name { get; }
@@ -76,7 +82,8 @@ public sealed class ModelFolder
         ReadOnlySpan<ModelFileRole> graphs = [ModelFileRole.Encoder, ModelFileRole.Decoder, ModelFileRole.Focus];
         foreach (ModelFileRole role in graphs)
             if (paths.TryGetValue(role, out string? graph)) CheckGraph(graph, weights);
-        return new(folder, manifest, manifest.Id, manifest.Name, paths);
+        string fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', manifest.Files.Select(file => $"{file.Name} {file.Sha256}")))));
+        return new(folder, manifest, manifest.Id, manifest.Name, paths, fingerprint);
     }
 
     private static void CheckFile(string path, ModelFile expected, bool verifyHashes)
@@ -122,7 +129,8 @@ public sealed class ModelFolder
             hash.AppendData(Encoding.ASCII.GetBytes(ModelFile.HashOf(stream)));
         }
         string name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)));
-        return new(folder, null, $"onnx-{Convert.ToHexStringLower(hash.GetHashAndReset())[..8]}", name, paths);
+        string fingerprint = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return new(folder, null, $"onnx-{fingerprint[..8]}", name, paths, fingerprint);
     }
 
     private static string FindForeign(string folder, string part)

@@ -1,7 +1,9 @@
+using System.Buffers;
+
 namespace SamMed2D.Inference.Pictures;
 
-/// <summary>Which two source samples, and how much of the second, make up each sample of a resampled axis.</summary>
-internal sealed class LinearAxis
+/// <summary>Which two source samples, and how much of the second, make up each sample of a resampled axis. Disposing gives its memory back.</summary>
+internal sealed class LinearAxis : IDisposable
 {
     private readonly int[] _lower;
     private readonly int[] _upper;
@@ -15,7 +17,8 @@ internal sealed class LinearAxis
     /// <param name="partStart">Where the part begins in the source.</param>
     public LinearAxis(double start, double step, int count, int partLength, int partStart = 0)
     {
-        (_lower, _upper, _fraction) = (new int[count], new int[count], new float[count]);
+        Count = count;
+        (_lower, _upper, _fraction) = (ArrayPool<int>.Shared.Rent(count), ArrayPool<int>.Shared.Rent(count), ArrayPool<float>.Shared.Rent(count));
         for (int n = 0; n < count; n++)
         {
             double position = Math.Clamp(start + n * step, 0, partLength - 1);
@@ -26,11 +29,19 @@ internal sealed class LinearAxis
     }
 
     /// <summary>Samples after resampling.</summary>
-    public int Count => _lower.Length;
+    public int Count { get; }
 
     /// <summary>Stretches <paramref name="from"/> samples, which begin at <paramref name="partStart"/>, to <paramref name="to"/>, edge to edge
     /// (<c>align_corners=False</c> in PyTorch).</summary>
     public static LinearAxis Resize(int from, int to, int partStart = 0) => new(0.5 * from / to - 0.5, (double)from / to, to, from, partStart);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(_lower);
+        ArrayPool<int>.Shared.Return(_upper);
+        ArrayPool<float>.Shared.Return(_fraction);
+    }
 
     /// <summary>Resamples the columns of a picture.</summary>
     /// <param name="source">Rows of <paramref name="sourceWidth"/> numbers.</param>

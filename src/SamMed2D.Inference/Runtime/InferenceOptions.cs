@@ -31,6 +31,26 @@ public sealed record InferenceOptions
     /// <summary>True compares every file's SHA-256 at opening; false compares the sizes of all and the hashes of small ones.</summary>
     public bool VerifyHashes { get; init; }
 
+    /// <summary>
+    /// Where large models' optimised graphs are kept between starts on this machine (up to 8 GB; what was used longest ago goes first); null keeps none.
+    /// </summary>
+    public string? GraphCacheFolder { get; init; }
+
+    /// <summary>The folder for that by the rules of the system: <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c> and the like; null where there is none.</summary>
+    public static string? UserGraphCacheFolder
+    {
+        get
+        {
+            string? caches = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+            if (string.IsNullOrEmpty(caches) || !Path.IsPathRooted(caches))
+            {
+                string home = Environment.GetFolderPath(OperatingSystem.IsWindows() ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.UserProfile);
+                caches = home.Length == 0 ? null : OperatingSystem.IsWindows() ? home : Path.Combine(home, ".cache");
+            }
+            return caches is null ? null : Path.Combine(caches, "sammed2d", "graphs");
+        }
+    }
+
     /// <summary>Is told, at most once each, what the user should know: a fall-back to the CPU, a model exported in a lesser way. Null ignores it.</summary>
     public Action<string>? Notice { get; init; }
 }

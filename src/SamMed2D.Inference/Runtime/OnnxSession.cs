@@ -24,29 +24,49 @@ internal sealed class OnnxSession : IDisposable
     public IReadOnlyDictionary<string, NodeMetadata> Outputs => _session.OutputMetadata;
 
     /// <summary>Loads a graph.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="fingerprint">Hash of the model that it belongs to, by which its optimised form is kept; null keeps none.</param>
     /// <exception cref="ModelException">The file is damaged, or holds what ONNX Runtime cannot run.</exception>
     /// <exception cref="MissingComponentException">CUDA is asked for and absent, or ONNX Runtime's native library is missing.</exception>
-    public static OnnxSession Open(string path, InferenceOptions options)
+    public static OnnxSession Open(string path, InferenceOptions options, string? fingerprint = null)
     {
         OnnxRuntimeInfo.Prepare();
-        using SessionOptions settings = new()
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            IntraOpNumThreads = options.Threads > 0 ? options.Threads : ProcessorCores.CountPhysical(),
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
+        using SessionOptions settings = SessionSettings.Create(options);
         string device = CudaProvider.Append(settings, options);
         try
         {
-            return new(new InferenceSession(path, settings), path, device);
+            bool isWorthKeeping = fingerprint is not null && options.GraphCacheFolder is not null && device == "cpu";
+            return new(isWorthKeeping ? OpenThroughCache(path, options, settings, fingerprint!) : new InferenceSession(path, settings), path, device);
         }
         catch (OnnxRuntimeException failure)
         {
             throw new ModelException(path, $"does not load ({Reason(failure)}); import or download the model again", failure);
         }
+    }
+
+    private static InferenceSession OpenThroughCache(string path, InferenceOptions options, SessionOptions settings, string fingerprint)
+    {
+        GraphCache cache = new(options.GraphCacheFolder!, GraphCache.DefaultCapacityBytes, options.Notice);
+        string key = GraphCache.KeyOf(fingerprint, Path.GetFileName(path));
+        if (cache.Find(key, options.VerifyHashes) is { } optimised)
+        {
+            try
+            {
+                using SessionOptions asItIs = SessionSettings.Create(options, isOptimised: true);
+                return new(optimised, asItIs);
+            }
+            catch (OnnxRuntimeException)
+            {
+                cache.Discard(key);
+            }
+        }
+        return cache.Store(key, (graph, weights) =>
+        {
+            using SessionOptions saving = SessionSettings.Create(options);
+            SessionSettings.SaveOptimised(saving, graph, weights);
+            return new InferenceSession(path, saving);
+        }) ?? new(path, settings);
     }
 
     /// <summary>Runs the graph into buffers that the caller owns.</summary>

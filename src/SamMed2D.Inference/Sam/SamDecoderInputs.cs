@@ -46,8 +46,8 @@ internal sealed class SamDecoderInputs : IDisposable
         OrtValue points = OrtValue.CreateTensorValueFromMemory(coordinates, [1, labels.Length, 2]);
         OrtValue pointLabels = OrtValue.CreateTensorValueFromMemory(labels, [1, labels.Length]);
         return _model.Decoder.HasOriginalSizeInput
-            ? [embedding.Tensor, points, pointLabels, _maskTensor, _hasMaskTensor, _originalSizeTensor]
-            : [embedding.Tensor, points, pointLabels, _maskTensor, _hasMaskTensor];
+            ? [embedding.Tensors[0], points, pointLabels, _maskTensor, _hasMaskTensor, _originalSizeTensor]
+            : [embedding.Tensors[0], points, pointLabels, _maskTensor, _hasMaskTensor];
     }
 
     /// <inheritdoc/>

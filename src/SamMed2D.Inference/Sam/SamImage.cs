@@ -43,8 +43,8 @@ internal static class SamImage
     {
         float[] pixels = ArrayPool<float>.Shared.Rent(fit.Width * fit.Height), wide = ArrayPool<float>.Shared.Rent(fit.ContentWidth * fit.Height);
         for (int n = 0; n < fit.Width * fit.Height; n++) pixels[n] = normalised[source[n * channels]];
-        LinearAxis.Resize(fit.Width, fit.ContentWidth).ResampleColumns(pixels, fit.Width, fit.Height, wide);
-        LinearAxis rows = LinearAxis.Resize(fit.Height, fit.ContentHeight);
+        using LinearAxis columns = LinearAxis.Resize(fit.Width, fit.ContentWidth), rows = LinearAxis.Resize(fit.Height, fit.ContentHeight);
+        columns.ResampleColumns(pixels, fit.Width, fit.Height, wide);
         for (int y = 0; y < fit.ContentHeight; y++)
             rows.ResampleRow(wide, fit.ContentWidth, y, target.Slice((fit.Top + y) * fit.ImageSize + fit.Left, fit.ContentWidth));
         ArrayPool<float>.Shared.Return(pixels);

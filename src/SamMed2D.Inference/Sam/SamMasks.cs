@@ -18,21 +18,22 @@ internal static class SamMasks
     /// <param name="logits">Square, row by row.</param>
     /// <param name="maskSize">Length of a side.</param>
     /// <param name="fit">The slice's place in the square input.</param>
-    /// <returns>Width × Height probabilities.</returns>
-    public static float[] ToSlice(ReadOnlySpan<float> logits, int maskSize, SamFit fit)
+    /// <returns>Width × Height probabilities, in memory of the shared pool.</returns>
+    public static Memory<float> ToSlice(ReadOnlySpan<float> logits, int maskSize, SamFit fit)
     {
         int square = fit.ImageSize, width = fit.Width;
-        LinearAxis columnsUp = LinearAxis.Resize(maskSize, square), rowsUp = LinearAxis.Resize(maskSize, square);
-        LinearAxis columns = LinearAxis.Resize(fit.ContentWidth, width, fit.Left), rows = LinearAxis.Resize(fit.ContentHeight, fit.Height, fit.Top);
+        using LinearAxis columnsUp = LinearAxis.Resize(maskSize, square), rowsUp = LinearAxis.Resize(maskSize, square);
+        using LinearAxis columns = LinearAxis.Resize(fit.ContentWidth, width, fit.Left), rows = LinearAxis.Resize(fit.ContentHeight, fit.Height, fit.Top);
         float[] wide = ArrayPool<float>.Shared.Rent(maskSize * square), narrow = ArrayPool<float>.Shared.Rent(maskSize * width);
         float[] tall = ArrayPool<float>.Shared.Rent(square * width);
         columnsUp.ResampleColumns(logits, maskSize, maskSize, wide);
         columns.ResampleColumns(wide, square, maskSize, narrow);
         for (int y = fit.Top; y < fit.Top + fit.ContentHeight; y++) rowsUp.ResampleRow(narrow, width, y, tall.AsSpan(y * width, width));
-        float[] probabilities = GC.AllocateUninitializedArray<float>(checked(width * fit.Height));
+        int pixels = checked(width * fit.Height);
+        Memory<float> probabilities = ArrayPool<float>.Shared.Rent(pixels).AsMemory(0, pixels);
         for (int y = 0; y < fit.Height; y++)
         {
-            Span<float> row = probabilities.AsSpan(y * width, width);
+            Span<float> row = probabilities.Span.Slice(y * width, width);
             rows.ResampleRow(tall, width, y, row);
             TensorPrimitives.Sigmoid(row, row);
         }

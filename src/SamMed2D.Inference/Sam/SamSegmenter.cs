@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
@@ -8,6 +9,7 @@ using SamMed2D.Inference.Models;
 using SamMed2D.Inference.Pictures;
 using SamMed2D.Inference.Runtime;
 using SamMed2D.Segmentation;
+using SamMed2D.Segmentation.Embeddings;
 
 namespace SamMed2D.Inference.Sam;
 
@@ -17,6 +19,9 @@ namespace SamMed2D.Inference.Sam;
 /// </summary>
 internal sealed class SamSegmenter : IPromptableSegmenter
 {
+    // Smaller models start faster than an optimised graph is worth keeping for; so does the decoder of any.
+    private const long SmallModelBytes = 64 << 20;
+
     private static readonly string[] s_imageNames = [SamNames.Image], s_embeddingNames = [SamNames.Embedding];
     private static readonly string[] s_outputNames = [SamNames.LowResolutionMasks, SamNames.Ious];
 
@@ -24,21 +29,29 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     private readonly OnnxSession _encoder;
     private readonly OnnxSession _decoder;
     private readonly string[] _decoderNames;
+    private readonly SamEmbeddingPool _embeddings;
     private readonly ConcurrentBag<EncoderInput> _idleImages = [];
     private readonly ConcurrentBag<SamDecoderInputs> _idleInputs = [];
 
-    private SamSegmenter(SegmenterDescription description, SamInterface model, OnnxSession encoder, OnnxSession decoder) =>
+    private SamSegmenter(SegmenterDescription description, SamInterface model, OnnxSession encoder, OnnxSession decoder)
+    {
         (Description, _model, _encoder, _decoder, _decoderNames) = (description, model, encoder, decoder, SamDecoderInputs.NamesFor(model));
+        _embeddings = new(description.Id, model.EmbeddingShape);
+        EmbeddingCodec = new SamEmbeddingCodec(model, description, _embeddings);
+    }
 
     /// <inheritdoc/>
     public SegmenterDescription Description { get; }
+
+    /// <inheritdoc/>
+    public IEmbeddingCodec? EmbeddingCodec { get; }
 
     /// <summary>Loads a SAM model.</summary>
     /// <exception cref="ModelException">A graph is damaged or not one of a SAM model.</exception>
     /// <exception cref="MissingComponentException">CUDA is asked for and absent.</exception>
     public static SamSegmenter Open(ModelFolder folder, InferenceOptions options)
     {
-        return Open(folder.PathOf(ModelFileRole.Encoder), folder.PathOf(ModelFileRole.Decoder), options, (encoder, decoder) =>
+        return Open(folder.PathOf(ModelFileRole.Encoder), folder.PathOf(ModelFileRole.Decoder), options, folder.SizeBytes < SmallModelBytes ? null : folder.Fingerprint, (encoder, decoder) =>
         {
             SamNames.Check(folder, encoder, decoder);
             SamInterface model = folder.Manifest?.Sam ?? ExportedPair.Describe(folder, encoder, decoder, options.Notice);
@@ -53,14 +66,14 @@ internal sealed class SamSegmenter : IPromptableSegmenter
 
     /// <summary>Loads graphs that were just written, whatever folder they lie in.</summary>
     internal static SamSegmenter Open(SegmenterDescription description, SamInterface model, string encoderPath, string decoderPath, InferenceOptions options) =>
-        Open(encoderPath, decoderPath, options, (encoder, decoder) => new(description, model, encoder, decoder));
+        Open(encoderPath, decoderPath, options, null, (encoder, decoder) => new(description, model, encoder, decoder));
 
-    private static SamSegmenter Open(string encoderPath, string decoderPath, InferenceOptions options, Func<OnnxSession, OnnxSession, SamSegmenter> create)
+    private static SamSegmenter Open(string encoderPath, string decoderPath, InferenceOptions options, string? fingerprint, Func<OnnxSession, OnnxSession, SamSegmenter> create)
     {
         OnnxSession? encoder = null, decoder = null;
         try
         {
-            encoder = OnnxSession.Open(encoderPath, options);
+            encoder = OnnxSession.Open(encoderPath, options, fingerprint);
             decoder = OnnxSession.Open(decoderPath, options);
             return create(encoder, decoder);
         }
@@ -76,12 +89,12 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     public SliceEmbedding Encode(SliceImage image, CancellationToken cancellation = default)
     {
         SamFit fit = new(image.Width, image.Height, _model.ImageSize, _model.Preprocessing.Resize);
-        SamEmbedding embedding = new(Description.Id, fit, _model.EmbeddingShape);
+        SamEmbedding embedding = _embeddings.Create(fit);
         if (!_idleImages.TryTake(out EncoderInput? input)) input = new(_model.ImageSize);
         try
         {
             SamImage.Fill(image, fit, _model.Preprocessing, input.Pixels);
-            _encoder.Run(s_imageNames, input.Tensors, s_embeddingNames, [embedding.Tensor], cancellation);
+            _encoder.Run(s_imageNames, input.Tensors, s_embeddingNames, embedding.Tensors, cancellation);
             return embedding;
         }
         catch
@@ -123,10 +136,14 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     }
 
     /// <inheritdoc/>
+    public void Recycle(MaskPrediction prediction) => PredictionMemory.Return(prediction);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         while (_idleImages.TryTake(out EncoderInput? input)) input.Dispose();
         while (_idleInputs.TryTake(out SamDecoderInputs? inputs)) inputs.Dispose();
+        _embeddings.Dispose();
         _encoder.Dispose();
         _decoder.Dispose();
     }
@@ -140,10 +157,11 @@ internal sealed class SamSegmenter : IPromptableSegmenter
         for (int n = 0; n < candidates.Length; n++) candidates[n] = new(ious[n], Stability.ScoreOf(logits.Slice(n * pixels, pixels)));
         int chosen = wanted is { } asked ? Math.Clamp(asked, 0, ious.Length - 1) : ious.Length == 1 ? 0 : 1 + TensorPrimitives.IndexOfMax(ious[1..]);
         ReadOnlySpan<float> mask = logits.Slice(chosen * pixels, pixels);
-        float[] native = mask.ToArray();
-        if (_model.MaskPrompt == MaskPromptDomain.Probability) TensorPrimitives.Sigmoid(native, native);
-        MaskPrompt prompt = new(
-            fit.Width, fit.Height, SamMasks.ToSlice(mask, _model.MaskSize, fit), new(Description.Id, _model.MaskSize, _model.MaskSize, native));
+        Memory<float> native = ArrayPool<float>.Shared.Rent(pixels).AsMemory(0, pixels);
+        if (_model.MaskPrompt == MaskPromptDomain.Probability) TensorPrimitives.Sigmoid(mask, native.Span);
+        else mask.CopyTo(native.Span);
+        ReadOnlyMemory<float> probabilities = SamMasks.ToSlice(mask, _model.MaskSize, fit);
+        MaskPrompt prompt = new(fit.Width, fit.Height, probabilities, new(Description.Id, _model.MaskSize, _model.MaskSize, native));
         return new(prompt, candidates, chosen);
     }
 

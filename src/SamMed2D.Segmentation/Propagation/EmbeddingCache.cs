@@ -61,6 +61,7 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
     {
         lock (_entries)
         {
+            if (CapacityBytes - SizeBytes >= bytes) return Reserve(bytes);
             List<(long Use, int Slice)> droppable = [];
             long freeable = CapacityBytes - SizeBytes;
             foreach ((int slice, Entry entry) in _entries)
@@ -72,10 +73,15 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
             if (freeable < bytes) return false;
             droppable.Sort((a, b) => b.Use.CompareTo(a.Use));
             for (int n = 0; CapacityBytes - SizeBytes < bytes; n++) Drop(droppable[n].Slice);
-            SizeBytes += bytes;
-            PeakBytes = Math.Max(PeakBytes, SizeBytes);
-            return true;
+            return Reserve(bytes);
         }
+    }
+
+    private bool Reserve(long bytes)
+    {
+        SizeBytes += bytes;
+        PeakBytes = Math.Max(PeakBytes, SizeBytes);
+        return true;
     }
 
     /// <summary>Takes a slice in place of bytes set aside; it belongs to the cache from here on.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 
@@ -5,13 +6,13 @@ namespace SamMed2D.Segmentation.Propagation;
 
 /// <summary>
 /// The probabilities of one slice, 8 bits each, cut to where they are not 0: what has to be kept of a mask until the result is made.
-/// Bytes from 128 are the object; rounding never crosses that line.
+/// Bytes from 128 are the object; rounding never crosses that line. Disposing gives its memory back; one that is not disposed costs garbage only.
 /// </summary>
-internal sealed class ProbabilityPatch
+internal sealed class ProbabilityPatch : IDisposable
 {
     public const byte ObjectFrom = 128;
 
-    private readonly byte[] _values;
+    private byte[] _values;
 
     private ProbabilityPatch(PixelRectangle bounds, byte[] values) => (Bounds, _values) = (bounds, values);
 
@@ -19,7 +20,7 @@ internal sealed class ProbabilityPatch
 
     public ReadOnlySpan<byte> Row(int y) => _values.AsSpan((y - Bounds.Y0) * Bounds.Width, Bounds.Width);
 
-    public int SizeBytes => _values.Length;
+    public int SizeBytes => Bounds.Width * Bounds.Height;
 
     public static ProbabilityPatch Of(MaskPrompt mask)
     {
@@ -30,7 +31,7 @@ internal sealed class ProbabilityPatch
                 if (ToByte(all[at]) > 0) (x0, y0, x1, y1) = (Math.Min(x0, x), Math.Min(y0, y), Math.Max(x1, x + 1), y + 1);
         if (x1 == 0) return new(default, []);
         PixelRectangle bounds = new(x0, y0, x1, y1);
-        byte[] values = new byte[bounds.Width * bounds.Height];
+        byte[] values = ArrayPool<byte>.Shared.Rent(bounds.Width * bounds.Height);
         for (int y = y0, to = 0; y < y1; y++)
             for (int x = x0; x < x1; x++) values[to++] = ToByte(all[y * mask.Width + x]);
         return new(bounds, values);
@@ -42,8 +43,8 @@ internal sealed class ProbabilityPatch
     /// <param name="weight">The weight of <paramref name="b"/>, from 0 to 1.</param>
     public static ProbabilityPatch Blend(ProbabilityPatch a, ProbabilityPatch b, double weight)
     {
-        if (a._values.Length == 0 && b._values.Length == 0) return a;
-        PixelRectangle bounds = a._values.Length == 0 ? b.Bounds : b._values.Length == 0 ? a.Bounds : new(
+        if (a.SizeBytes == 0 && b.SizeBytes == 0) return a;
+        PixelRectangle bounds = a.SizeBytes == 0 ? b.Bounds : b.SizeBytes == 0 ? a.Bounds : new(
             Math.Min(a.Bounds.X0, b.Bounds.X0), Math.Min(a.Bounds.Y0, b.Bounds.Y0), Math.Max(a.Bounds.X1, b.Bounds.X1), Math.Max(a.Bounds.Y1, b.Bounds.Y1));
         byte[] values = new byte[bounds.Width * bounds.Height];
         for (int y = bounds.Y0, to = 0; y < bounds.Y1; y++)
@@ -54,7 +55,7 @@ internal sealed class ProbabilityPatch
     public int GetArea()
     {
         int area = 0;
-        foreach (byte value in _values) area += value >= ObjectFrom ? 1 : 0;
+        foreach (byte value in _values.AsSpan(0, SizeBytes)) area += value >= ObjectFrom ? 1 : 0;
         return area;
     }
 
@@ -70,6 +71,11 @@ internal sealed class ProbabilityPatch
                 either += inA || inB ? 1 : 0;
             }
         return either == 0 ? 1 : (double)both / either;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _values, []) is { Length: > 0 } values) ArrayPool<byte>.Shared.Return(values);
     }
 
     private byte At(int x, int y) =>

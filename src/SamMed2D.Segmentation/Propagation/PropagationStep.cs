@@ -31,7 +31,7 @@ public sealed record PropagationStep
     /// <summary>How the step came here.</summary>
     public required StepKind Kind { get; init; }
 
-    /// <summary>What the model was prompted with, in slice pixels; null for a blend. A carried mask in it is overwritten by the next step of its direction.</summary>
+    /// <summary>What the model was prompted with, in slice pixels; null for a blend. Its mask may be used until the next step is asked for, then its memory is used again.</summary>
     public PromptSet? Prompts { get; init; }
 
     /// <summary>The IoU that the model predicts; null for a blend.</summary>

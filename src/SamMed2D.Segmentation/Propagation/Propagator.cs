@@ -28,6 +28,7 @@ public sealed class Propagator
     private readonly AxisPlan[] _plans;
     private readonly IntensityRange? _editable;
     private readonly SliceMotion _motion = new();
+    private MaskPrediction? _spent; // by the step that is being told
 
     /// <summary>Prepares a run.</summary>
     /// <param name="segmenter">The model; it stays the caller's.</param>
@@ -154,7 +155,12 @@ public sealed class Propagator
         using EmbeddingCache.Lease lease = encoder.Take(number, cancellation);
         foreach (KeyTask task in visit.Keys) yield return PredictKey(task, lease, frame, encoder, cancellation);
         foreach (Walk walk in visit.Walks)
-            if (walk.Stop is null) yield return StepTo(visit.Slice, walk, lease, frame, encoder, cancellation);
+        {
+            if (walk.Stop is not null) continue;
+            yield return StepTo(visit.Slice, walk, lease, frame, encoder, cancellation);
+            if (_spent is { } spent) _segmenter.Recycle(spent);
+            _spent = null;
+        }
         while (_walkedGaps.TryDequeue(out Walk? last))
             foreach (PropagationStep blend in Blend(last, frame)) yield return blend;
     }
@@ -193,7 +199,7 @@ public sealed class Propagator
         MaskShape shape = new(frame.Width, frame.Height);
         shape.Set(prediction.Mask);
         bool isEmpty = BeginWalks(task, prediction.Mask, shape, slice.Picture.Span, encoder);
-        if (!isEmpty) _composer.Write(task.Segment, frame, task.Key.Slice, ProbabilityPatch.Of(prediction.Mask));
+        if (!isEmpty) Write(task.Segment, frame, task.Key.Slice, ProbabilityPatch.Of(prediction.Mask));
         return new()
         {
             Segment = task.Segment,
@@ -227,12 +233,13 @@ public sealed class Propagator
         walk.CandidateAppearance.Set(picture, shape);
         PropagationStep step = Measure(slice, walk, shape, prediction, prompts, agreement);
         StopReason? rejected = StopRules.Judge(shape, walk.Shape!, walk.Gap is null, step, Options);
+        _spent = rejected is null ? walk.Exchange(prediction) : prediction;
         if (rejected is null)
         {
             walk.Accept(slice, mask, picture);
             ProbabilityPatch patch = ProbabilityPatch.Of(mask);
             if (walk.Gap is { } gap) gap.Put(walk.Kind, slice, new(patch, step.Confidence is { } confidence ? ConfidenceModel.Logit(confidence) : null));
-            else _composer.Write(walk.Segment, frame, slice, patch);
+            else Write(walk.Segment, frame, slice, patch);
         }
         if ((rejected ?? (slice == walk.LastSlice ? walk.EndReason : null)) is { } reason) End(walk, reason, encoder);
         return step with { Stop = walk.Stop, IsKept = rejected is null && walk.Gap is null };
@@ -260,6 +267,12 @@ public sealed class Propagator
             AreaPixels = shape.Area,
             IsKept = false,
         };
+    }
+
+    private void Write(Segment segment, SliceFrame frame, int slice, ProbabilityPatch patch)
+    {
+        _composer.Write(segment, frame, slice, patch);
+        patch.Dispose();
     }
 
     private void End(Walk walk, StopReason reason, SliceEncoder encoder)

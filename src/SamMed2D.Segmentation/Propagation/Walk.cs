@@ -15,6 +15,7 @@ internal sealed class Walk
     private MaskShape? _spare;
     private float[]? _carried;
     private int _nextMixed;
+    private MaskPrediction? _prediction;
 
     public Walk(Segment segment, int keySlice, StepKind kind, int lastSlice, StopReason endReason, Gap? gap = null)
     {
@@ -118,10 +119,19 @@ internal sealed class Walk
         return new(answer.Width, answer.Height, mixed) { Picture = answer.Picture };
     }
 
+    /// <summary>Keeps the prediction behind the last accepted mask, which nobody else uses.</summary>
+    /// <returns>The one before, which is no longer needed once the step has been told.</returns>
+    public MaskPrediction? Exchange(MaskPrediction prediction)
+    {
+        MaskPrediction? before = _prediction;
+        _prediction = prediction;
+        return before;
+    }
+
     /// <summary>Lets go of the masks once the walk has ended.</summary>
     public void Release()
     {
-        (Mask, Shape, _spare, CarriedShape, _carried, Picture) = (null, null, null, null, null, []);
+        (Mask, Shape, _spare, CarriedShape, _carried, _prediction, Picture) = (null, null, null, null, null, null, []);
         Array.Clear(_mixed);
     }
 }
