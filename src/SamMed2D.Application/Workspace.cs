@@ -3,7 +3,9 @@ using SamMed2D.Application.Jobs;
 using SamMed2D.Application.Measurements;
 using SamMed2D.Application.Models;
 using SamMed2D.Application.Notices;
+using SamMed2D.Application.Projects;
 using SamMed2D.Application.Prompting;
+using SamMed2D.Application.Propagation;
 using SamMed2D.Application.Scans;
 using SamMed2D.Application.Segments;
 using SamMed2D.Application.Series;
@@ -14,6 +16,7 @@ using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Core.Errors;
 using SamMed2D.Rendering.Scene;
+using SamMed2D.Segmentation.Session;
 using SamMed2D.Segmentation.Slicing;
 
 namespace SamMed2D.Application;
@@ -37,6 +40,9 @@ public sealed class Workspace : IDisposable
         Statistics = new(this);
         Prompting = new(this);
         Model = new(this);
+        Propagation = new(this);
+        Project = new(this);
+        Autosave = new(this);
         Tools = new(this);
         Commands = new(this, CommandCatalog.Create());
     }
@@ -70,6 +76,15 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Prompts, and the masks that the model offers for them.</summary>
     public PromptingModel Prompting { get; }
+
+    /// <summary>Carrying masks from slice to slice.</summary>
+    public PropagationModel Propagation { get; }
+
+    /// <summary>The project that is open.</summary>
+    public ProjectModel Project { get; }
+
+    /// <summary>What keeps work safe from a crash.</summary>
+    public Autosave Autosave { get; }
 
     /// <summary>The models, and the one in use.</summary>
     public ModelChoice Model { get; }
@@ -137,7 +152,8 @@ public sealed class Workspace : IDisposable
     internal LabelLayer? LabelLayer => Segments.Layer;
 
     /// <summary>The surfaces of segments as the 3D view shows them.</summary>
-    internal IReadOnlyList<SurfaceLayer> SurfaceLayers => Segments is { AreShown: true, Surfaces: { } surfaces } ? surfaces.ToLayers(Segments) : [];
+    internal IReadOnlyList<SurfaceLayer> SurfaceLayers => Segments is not { AreShown: true, Surfaces: { } surfaces } ? []
+        : Propagation.Surfaces is { } running ? [.. surfaces.ToLayers(Segments), .. running.ToLayers(Segments)] : surfaces.ToLayers(Segments);
 
     /// <summary>The view of a name.</summary>
     public SliceViewModel SliceView(ViewId id) => SliceViews[(int)id];
@@ -149,6 +165,7 @@ public sealed class Workspace : IDisposable
         if (Jobs.Drain()) Touch();
         if (Tools.Active is PromptTool) Model.Load();
         Prompting.Tick();
+        Propagation.Tick();
         if (Spatial.AreSurfacesShown && Layout.Shows(ViewId.Spatial)) Segments.Surfaces?.Tick();
         bool changed = Revision != _ticked;
         _ticked = Revision;
@@ -177,8 +194,12 @@ public sealed class Workspace : IDisposable
     /// <summary>Stops all work and gives everything back.</summary>
     public void Dispose()
     {
-        Prompting.Dispose();
+        if (_isDisposed) return;
+        _isDisposed = true;
+        Jobs.CancelAll();
         Jobs.Dispose();
+        Prompting.Dispose();
+        Autosave.Leave(isWanted: Segments.HasUnsavedWork);
     }
 
     internal void Ask(CommandRequest request)
@@ -208,12 +229,12 @@ public sealed class Workspace : IDisposable
     }
 
     /// <summary>Takes a scan that was read.</summary>
-    internal ScanLayer AddScan(string path, VolumeReadOptions options, Volume volume)
+    internal ScanLayer AddScan(string path, VolumeReadOptions options, Volume volume, string sha256)
     {
         bool isFirst = Scans.Background is null;
-        ScanLayer scan = Scans.Add(path, options, volume);
+        ScanLayer scan = Scans.Add(path, options, volume, sha256);
         if (isFirst) FollowBackground();
-        if (Segments.Session is null) StartSegments(scan, new(volume));
+        if (Segments.Session is null) StartSegments(scan, new(volume), hasWork: false);
         Settings.Change(settings => settings.WithRecent(Path.GetFullPath(path)));
         foreach (string note in volume.Info.Notes) Notices.Add(new(NoticeKind.Warning, scan.Name, note));
         return scan;
@@ -228,17 +249,36 @@ public sealed class Workspace : IDisposable
     }
 
     /// <summary>Begins to work on the labels of a scan.</summary>
-    internal void StartSegments(ScanLayer scan, Segmentation.Session.SegmentationSession session)
+    /// <param name="scan">The scan.</param>
+    /// <param name="session">Its labels.</param>
+    /// <param name="hasWork">True where they hold work that is saved nowhere.</param>
+    internal void StartSegments(ScanLayer scan, SegmentationSession session, bool hasWork)
     {
         Prompting.Forget();
         Statistics.Clear();
         Segments.Start(scan, session);
+        if (hasWork) Segments.MarkUnsaved();
+        Project.Path = null;
+        Propagation.Range = null;
+        Autosave.Follow(scan, session, hasWork);
         FindModelWindow(IntensityWindowChoice.Auto);
+    }
+
+    /// <summary>Closes everything, and opens one scan with its labels.</summary>
+    internal ScanLayer Replace(string path, VolumeReadOptions options, Volume volume, string sha256, SegmentationSession session, bool hasWork)
+    {
+        StopSegments();
+        Scans.Clear();
+        ScanLayer scan = Scans.Add(path, options, volume, sha256);
+        FollowBackground();
+        StartSegments(scan, session, hasWork);
+        return scan;
     }
 
     /// <summary>Drops the labels.</summary>
     internal void StopSegments()
     {
+        Autosave.Leave(isWanted: false);
         Prompting.Forget();
         Prompting.ModelWindow = null;
         Statistics.Clear();
@@ -263,4 +303,5 @@ public sealed class Workspace : IDisposable
     }
 
     private long _ticked = -1;
+    private bool _isDisposed;
 }

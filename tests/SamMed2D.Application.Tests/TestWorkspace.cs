@@ -15,9 +15,10 @@ internal sealed class TestWorkspace : IDisposable
 {
     private static readonly Lazy<Phantom> s_abdomen = new(() => AbdomenPhantom.Create(size: PhantomSize.Small));
 
-    public TestWorkspace(string? folder = null, bool isKept = false)
+    public TestWorkspace(string? folder = null, bool isKept = false, ThresholdSegmenter? segmenter = null)
     {
         (Folder, _isKept) = (folder ?? Directory.CreateTempSubdirectory("sammed2d-app-").FullName, isKept);
+        Models = new(segmenter ?? new());
         Files = new(Folder);
         Workspace = new(new()
         {
@@ -29,6 +30,9 @@ internal sealed class TestWorkspace : IDisposable
         });
     }
 
+    /// <summary>The program started again, in the folder of another that knows the abdominal phantom.</summary>
+    public TestWorkspace(TestWorkspace before) : this(before.Folder, isKept: true) => Files.Know("abdomen.nii.gz", Abdomen.Image);
+
     /// <summary>The small abdominal phantom; made once.</summary>
     public static Phantom Abdomen => s_abdomen.Value;
 
@@ -36,7 +40,7 @@ internal sealed class TestWorkspace : IDisposable
 
     public FakeFiles Files { get; }
 
-    public FakeModels Models { get; } = new();
+    public FakeModels Models { get; }
 
     public Workspace Workspace { get; }
 
@@ -92,6 +96,13 @@ internal sealed class FakeFiles(string folder) : IVolumeReader, IVolumeWriter
     {
         string path = Path.Combine(folder, name);
         File.WriteAllText(path, name);
+        return Know(name, volume);
+    }
+
+    /// <summary>Says what a file would hold, be it there or not.</summary>
+    public string Know(string name, Volume volume)
+    {
+        string path = Path.Combine(folder, name);
         _volumes[path] = volume.With(volume.Info with { Source = name });
         return path;
     }
@@ -148,12 +159,12 @@ internal sealed class FakeFiles(string folder) : IVolumeReader, IVolumeWriter
 }
 
 /// <summary>One model that works and one that does not.</summary>
-internal sealed class FakeModels : IModelCatalog
+internal sealed class FakeModels(ThresholdSegmenter segmenter) : IModelCatalog
 {
-    public ThresholdSegmenter Segmenter { get; } = new();
+    public ThresholdSegmenter Segmenter => segmenter;
 
     public IReadOnlyList<ModelEntry> List(IReadOnlyList<string> folders) =>
         [new("bundled", "Threshold", "Apache-2.0", "made for tests"), .. folders.Select(folder => new ModelEntry(folder, "Broken", "unknown", folder))];
 
-    public IPromptableSegmenter Open(ModelEntry entry) => entry.Id == "bundled" ? Segmenter : throw new ModelException(entry.Id, "model.json is missing; import the model again");
+    public IPromptableSegmenter Open(ModelEntry entry) => entry.Id == "bundled" ? segmenter : throw new ModelException(entry.Id, "model.json is missing; import the model again");
 }

@@ -15,8 +15,22 @@ internal static class ApplicationCommands
         {
             Parameters = [new("scale", ParameterKind.Number, "0.5 to 4; nothing follows the display")],
         },
-        new("app.quit", "Quit", w => w.IsQuitRequested = true) { Keys = Keys("Ctrl+Q") },
+        new("app.quit", "Quit", Quit) { Keys = Keys("Ctrl+Q"), Parameters = [new("discard", ParameterKind.Switch, "true drops unsaved work")] },
     ];
+
+    private static void Quit(Workspace w, CommandArguments a)
+    {
+        if (w.Segments.HasUnsavedWork && a.Switch("discard") != true)
+        {
+            w.Notices.Add(new(Notices.NoticeKind.Warning, "Quit", "The labels are not saved.")
+            {
+                Choices = [new("Save project", "project.save"), new("Quit without saving", "app.quit", new() { ["discard"] = true })],
+            });
+            return;
+        }
+        w.Autosave.Leave(isWanted: false);
+        w.IsQuitRequested = true;
+    }
 
     private static void Cancel(Workspace w)
     {
@@ -24,6 +38,7 @@ internal static class ApplicationCommands
         else if (w.Request is not null) w.Dismiss();
         else if (w.SeriesChoice is not null) w.SeriesChoice = null;
         else if (w.Tools.Active.Cancel()) return;
+        else if (w.Propagation.Forget()) return;
         else if (!w.Jobs.IsIdle)
             foreach (Jobs.Job job in w.Jobs.Running.Where(job => !job.IsQuiet)) job.Cancel();
         else w.Tools.TakeUp("navigate");

@@ -6,7 +6,8 @@ internal static class CommandCatalog
     public static IEnumerable<Command> Create() =>
     [
         .. ScanCommands.Create(), .. ViewCommands.Create(), .. WindowCommands.Create(), .. SpatialCommands.Create(), .. SegmentCommands.Create(),
-        .. ToolCommands.Create(), .. PromptCommands.Create(), .. EditCommands.Create(), .. MeasureCommands.Create(), .. ModelCommands.Create(), .. ApplicationCommands.Create(),
+        .. ToolCommands.Create(), .. PromptCommands.Create(), .. EditCommands.Create(), .. PropagateCommands.Create(), .. MeasureCommands.Create(),
+        .. ModelCommands.Create(), .. ProjectCommands.Create(), .. ApplicationCommands.Create(),
     ];
 
     /// <summary>The obstacle of commands that need a scan.</summary>

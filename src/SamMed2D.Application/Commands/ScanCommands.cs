@@ -7,14 +7,14 @@ namespace SamMed2D.Application.Commands;
 /// <summary>Opening, closing and arranging scans.</summary>
 internal static class ScanCommands
 {
-    public static IReadOnlyList<string> Endings { get; } = [".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm"];
+    public static IReadOnlyList<string> Endings { get; } = [".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm", ".sammed2d"];
 
     public static IEnumerable<Command> Create() =>
     [
         new("scan.open", "Open scan…", (w, a) => ScanOpening.Open(w, a.RequireText("path"), a.Text("series"), a.Integer("frame")))
         {
             Keys = Keys("Ctrl+O"),
-            Help = "Opens a DICOM folder, NIfTI, NRRD or MetaImage file",
+            Help = "Opens a DICOM folder, a NIfTI, NRRD or MetaImage file, or a project",
             Parameters =
             [
                 new("path", ParameterKind.OpenPath, "the file or folder") { IsRequired = true, Endings = Endings },

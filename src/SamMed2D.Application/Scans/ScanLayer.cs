@@ -8,9 +8,9 @@ namespace SamMed2D.Application.Scans;
 /// <summary>An open scan and how it is shown.</summary>
 public sealed class ScanLayer
 {
-    internal ScanLayer(int id, string path, VolumeReadOptions options, Volume volume)
+    internal ScanLayer(int id, string path, VolumeReadOptions options, Volume volume, string sha256)
     {
-        (Id, Path, Options, Volume) = (id, path, options, volume);
+        (Id, Path, Options, Volume, Sha256) = (id, path, options, volume, sha256);
         Window = VolumeLayer.SuggestWindow(volume);
         Name = System.IO.Path.GetFileName(path.TrimEnd('/', '\\'));
     }
@@ -26,6 +26,9 @@ public sealed class ScanLayer
 
     /// <summary>The voxels.</summary>
     public Volume Volume { get; }
+
+    /// <summary>The identity of its voxels, <see cref="Segmentation.Runs.VoxelHash"/>.</summary>
+    public string Sha256 { get; }
 
     /// <summary>Its name, as shown.</summary>
     public string Name { get; }

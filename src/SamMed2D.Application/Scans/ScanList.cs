@@ -26,9 +26,9 @@ public sealed class ScanList
     /// <summary>The scan of a number; null where there is none.</summary>
     public ScanLayer? Find(int id) => _all.Find(scan => scan.Id == id);
 
-    internal ScanLayer Add(string path, VolumeReadOptions options, Volume volume)
+    internal ScanLayer Add(string path, VolumeReadOptions options, Volume volume, string sha256)
     {
-        ScanLayer scan = new(++_lastId, path, options, volume);
+        ScanLayer scan = new(++_lastId, path, options, volume, sha256);
         _all.Add(scan);
         if (Background is null) Background = scan;
         else Foreground ??= scan;

@@ -2,6 +2,7 @@ using SamMed2D.Application.Notices;
 using SamMed2D.Application.Series;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Runs;
 
 namespace SamMed2D.Application.Scans;
 
@@ -12,6 +13,11 @@ internal static class ScanOpening
     public static void Open(Workspace workspace, string path, string? series, int? frame)
     {
         workspace.SeriesChoice = null;
+        if (path.EndsWith(Projects.ProjectFile.Ending, StringComparison.OrdinalIgnoreCase))
+        {
+            workspace.Commands.Run("project.open", new() { ["path"] = path });
+            return;
+        }
         if (!Path.Exists(path))
         {
             workspace.Settings.Change(settings => settings with { RecentFiles = [.. settings.RecentFiles.Where(p => p != Path.GetFullPath(path))] });
@@ -27,7 +33,7 @@ internal static class ScanOpening
         workspace.Scans.Remove(scan);
         if (hadLabels) workspace.StopSegments();
         if (wasBackground) workspace.FollowBackground();
-        if (hadLabels && workspace.Scans.Background is { } next) workspace.StartSegments(next, new(next.Volume));
+        if (hadLabels && workspace.Scans.Background is { } next) workspace.StartSegments(next, new(next.Volume), hasWork: false);
     }
 
     /// <summary>Shows another scan behind; the views keep their place where both cover it.</summary>
@@ -44,8 +50,12 @@ internal static class ScanOpening
     {
         string title = $"Open {Path.GetFileName(path.TrimEnd('/', '\\'))}";
         workspace.Jobs.Start(title,
-            job => workspace.Services.Reader.Read(path, options, job.Report, job.Cancellation),
-            volume => workspace.AddScan(path, options, volume),
+            job =>
+            {
+                Volume volume = workspace.Services.Reader.Read(path, options, job.Report, job.Cancellation);
+                return (Volume: volume, Sha256: VoxelHash.Of(volume));
+            },
+            read => workspace.AddScan(path, options, read.Volume, read.Sha256),
             failure => workspace.Notices.Add(title, failure));
     }
 

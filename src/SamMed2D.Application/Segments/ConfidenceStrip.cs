@@ -60,6 +60,6 @@ public sealed record ConfidenceStrip(SessionSegment Segment, IReadOnlyList<Strip
         return step > 0 ? slices.Cast<int?>().FirstOrDefault(s => s > from) ?? slices[0] : slices.Cast<int?>().LastOrDefault(s => s < from) ?? slices[^1];
     }
 
-    // The weakest of what is known speaks: a sure model that jumped is as doubtful as one that is unsure. Blends have neither.
-    private static double ConfidenceOf(SliceRecord record) => Math.Clamp(Math.Min(record.PredictedIou ?? 1, record.Overlap is { } overlap ? 0.4 + overlap : 1), 0, 1);
+    // A calibrated confidence where the model has one. Else the weakest of what is known speaks: a sure model that jumped is as doubtful as one that is unsure.
+    private static double ConfidenceOf(SliceRecord record) => record.Confidence ?? Math.Clamp(Math.Min(record.PredictedIou ?? 1, record.Overlap is { } overlap ? 0.4 + overlap : 1), 0, 1);
 }

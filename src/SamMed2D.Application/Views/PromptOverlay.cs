@@ -15,6 +15,8 @@ internal static class PromptOverlay
         if (view.IsOblique || view.Frame is not { } frame || workspace.Segments.Session is not { } session) yield break;
         if (workspace.Prompting.Preview is { } preview && preview.Axis == frame.Axis && preview.Slice == view.Slice && session.Find(preview.Label) is { } offered)
             foreach (OverlayShape shape in Mask(view, preview.Mask, offered.Segment.Color)) yield return shape;
+        foreach ((ushort label, MaskPlane mask) in workspace.Propagation.MasksOn(frame.Axis, view.Slice))
+            foreach (OverlayShape shape in Mask(view, mask, workspace.Segments.LookOf(label).Color)) yield return shape;
         foreach (SessionSegment segment in session.Segments)
         {
             if (segment.Axis != frame.Axis || !segment.IsVisible) continue;

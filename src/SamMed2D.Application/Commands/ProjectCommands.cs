@@ -1,0 +1,131 @@
+using SamMed2D.Application.Notices;
+using SamMed2D.Application.Projects;
+using SamMed2D.Application.Segments;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Slices;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Session;
+using static SamMed2D.Application.Commands.CommandCatalog;
+
+namespace SamMed2D.Application.Commands;
+
+/// <summary>Projects, label files, screenshots, and work that a crash left.</summary>
+internal static class ProjectCommands
+{
+    private static readonly string[] s_labelEndings = [".nii.gz", ".nii", ".seg.nrrd", ".nrrd", ".mha"];
+
+    public static IEnumerable<Command> Create() =>
+    [
+        new("project.save", "Save project", Save)
+        {
+            Keys = Keys("Ctrl+S"), Obstacle = NeedsFreeLabels, Help = "Saves labels, prompts and views; asks for a name the first time",
+            Parameters = [new("path", ParameterKind.SavePath, "the file; the one saved before if none is given") { Endings = [".sammed2d"] }],
+        },
+        new("project.save-as", "Save project as…", (w, a) => w.Project.Save(a.RequireText("path")))
+        {
+            Keys = Keys("Ctrl+Shift+S"), Obstacle = NeedsFreeLabels, Parameters = [new("path", ParameterKind.SavePath, "the file") { IsRequired = true, Endings = [".sammed2d"] }],
+        },
+        new("project.open", "Open project…", Open)
+        {
+            Keys = Keys("Ctrl+Shift+O"), Obstacle = NeedsIdleLabels,
+            Parameters =
+            [
+                new("path", ParameterKind.OpenPath, "the project") { IsRequired = true, Endings = [".sammed2d"] },
+                new("scan", ParameterKind.OpenPath, "where its scan is now; where it was if none is given"),
+                new("changed", ParameterKind.Switch, "true takes the labels alone where the scan has changed"), new("discard", ParameterKind.Switch, "true drops unsaved work"),
+            ],
+        },
+        new("project.open-with-scan", "Open project with its scan…", Open)
+        {
+            IsListed = false, Obstacle = NeedsIdleLabels,
+            Parameters =
+            [
+                new("path", ParameterKind.OpenPath, "the project") { IsRequired = true, Endings = [".sammed2d"] },
+                new("scan", ParameterKind.OpenPath, "where its scan is now") { IsRequired = true, Endings = ScanCommands.Endings },
+                new("changed", ParameterKind.Switch, "true takes the labels alone where the scan has changed"), new("discard", ParameterKind.Switch, "true drops unsaved work"),
+            ],
+        },
+        new("project.recover", "Recover unsaved work", (w, a) => w.Autosave.Recover(a.RequireText("file")))
+        {
+            IsListed = false, Obstacle = NeedsIdleLabels, Parameters = [new("file", ParameterKind.Text, "the journal's name") { IsRequired = true }],
+        },
+        new("project.forget", "Drop unsaved work", (w, a) => w.Autosave.Forget(a.RequireText("file")))
+        {
+            IsListed = false, Parameters = [new("file", ParameterKind.Text, "the journal's name") { IsRequired = true }],
+        },
+        new("labels.export", "Export labels…", Export)
+        {
+            Keys = Keys("Ctrl+E"), Obstacle = NeedsFreeLabels, Help = "Writes the labels for other programs", Parameters = [new("path", ParameterKind.SavePath, "the file") { IsRequired = true, Endings = s_labelEndings }],
+        },
+        new("labels.import", "Import labels…", Import)
+        {
+            Obstacle = NeedsFreeLabels, Help = "Takes the labels of a file on the scan's grid; locked segments stay",
+            Parameters = [new("path", ParameterKind.OpenPath, "the file") { IsRequired = true, Endings = s_labelEndings }],
+        },
+        new("app.screenshot", "Screenshot…", Screenshot)
+        {
+            Keys = Keys("F12"), Obstacle = w => NeedsScan(w) ?? (w.Services.Screenshots is null ? "nothing here can draw" : null),
+            Parameters =
+            [
+                new("path", ParameterKind.SavePath, "the picture") { IsRequired = true, Endings = [".png"] },
+                new("view", ParameterKind.Text, "which view; the one under the pointer if none is given") { Choices = ["axial", "coronal", "sagittal", "spatial"] },
+            ],
+        },
+    ];
+
+    private static string? NeedsIdleLabels(Workspace w) => w.Segments.Busy is { } busy ? $"wait until '{busy}' has ended, or stop it (Escape)" : null;
+
+    private static void Save(Workspace w, CommandArguments a)
+    {
+        if ((a.Text("path") ?? w.Project.Path) is { } path) w.Project.Save(path);
+        else w.Ask(new(w.Commands.Find("project.save-as")!, []));
+    }
+
+    private static void Open(Workspace w, CommandArguments a)
+    {
+        string path = a.RequireText("path");
+        if (w.Segments.HasUnsavedWork && a.Switch("discard") != true)
+        {
+            w.Notices.Add(new(NoticeKind.Warning, "Open project", "The labels that are open are not saved.")
+            {
+                Choices = [new("Save project", "project.save"), new("Open without saving", "project.open", new() { ["path"] = path, ["discard"] = true })],
+            });
+            return;
+        }
+        w.Project.Open(path, a.Text("scan"), a.Switch("changed") == true);
+    }
+
+    private static void Export(Workspace w, CommandArguments a)
+    {
+        string path = a.RequireText("path");
+        SegmentationSession session = w.Segments.Session!;
+        LabelJob.Start(w, $"Export {Path.GetFileName(path)}", job =>
+        {
+            w.Services.Writer.WriteLabelMap(session.Labels, path, job.Cancellation);
+            return path;
+        }, written => w.Status = $"Exported {written}");
+    }
+
+    private static void Import(Workspace w, CommandArguments a)
+    {
+        string path = a.RequireText("path");
+        SegmentationSession session = w.Segments.Session!;
+        LabelJob.Start(w, $"Import {Path.GetFileName(path)}", job =>
+        {
+            LabelMap labels = w.Services.Reader.ReadLabelMap(path, job.Cancellation);
+            return labels.Geometry.IsSameGrid(session.Geometry) ? labels
+                : throw new UnsupportedInputException(path, $"has a grid of {labels.Geometry}, or lies elsewhere, but the scan has {session.Geometry}; resample it to the scan first");
+        }, labels => LabelImport.Take(w, labels, Path.GetFileName(path)));
+    }
+
+    private static void Screenshot(Workspace w, CommandArguments a)
+    {
+        IScreenshotMaker maker = w.Services.Screenshots!;
+        Views.ViewId view = a.Choice<Views.ViewId>("view") ?? w.ActiveView;
+        SliceImage picture = view == Views.ViewId.Spatial
+            ? maker.Draw(w.Spatial.CreateScene()!)
+            : maker.Draw(w.SliceView(view).CreateScene()!, w.SliceView(view).CreateOverlay());
+        maker.Write(picture, a.RequireText("path"));
+        w.Status = $"Wrote {a.RequireText("path")}";
+    }
+}

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SamMed2D.Application.Scans;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Files;
+
+namespace SamMed2D.Application.Projects;
+
+/// <summary>What is known of a journal beside its content.</summary>
+internal sealed record JournalInfo
+{
+    /// <summary>The scan's file or folder; a full path.</summary>
+    public required string Scan { get; init; }
+
+    /// <summary>The series of the folder; null for the only one.</summary>
+    public string? Series { get; init; }
+
+    /// <summary>The frame of the file; null for the first.</summary>
+    public int? Frame { get; init; }
+
+    /// <summary>The project that the work belongs to; null for none yet.</summary>
+    public string? Project { get; init; }
+
+    public static JournalInfo Of(ScanLayer scan, string? project) =>
+        new() { Scan = Path.GetFullPath(scan.Path), Series = scan.Options.Series, Frame = scan.Options.Frame, Project = project };
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(JournalInfo))]
+internal sealed partial class JournalJson : JsonSerializerContext;
+
+/// <summary>
+/// A file that grows with every change of a session, written on a thread of its own: at once, so that a killed program loses nothing that was done, and
+/// flushed to the disk at most once a second, so that a failing machine loses a second. The open file is locked, so that others know that it is in use.
+/// </summary>
+internal sealed class Journal : IDisposable
+{
+    public const string Ending = ".journal";
+
+    private static readonly TimeSpan s_flushEvery = TimeSpan.FromSeconds(1);
+
+    private readonly FileStream _stream;
+    private readonly BlockingCollection<byte[]> _queue = [];
+    private readonly Thread _thread;
+    private readonly Action<Exception> _failed;
+
+    private Journal(string file, FileStream stream, Action<Exception> failed)
+    {
+        (File, _stream, _failed) = (file, stream, failed);
+        _thread = new(Write) { IsBackground = true, Name = "journal" };
+        _thread.Start();
+    }
+
+    /// <summary>The journal's file; beside it lies its <see cref="JournalInfo"/>.</summary>
+    public string File { get; }
+
+    /// <summary>Begins a journal in a folder, which is made where it is missing.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="info">What is known of it.</param>
+    /// <param name="beginning">Its first bytes.</param>
+    /// <param name="failed">Told once, on the journal's thread, when it cannot be written any more.</param>
+    /// <exception cref="OutputException">The folder cannot be written to.</exception>
+    public static Journal Begin(string folder, JournalInfo info, byte[] beginning, Action<Exception> failed)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string file = Path.Combine(folder, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Guid.NewGuid():N}{Ending}");
+            AtomicFile.WriteText(InfoFileOf(file), JsonSerializer.Serialize(info, JournalJson.Default.JournalInfo));
+            Journal journal = new(file, new(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read), failed);
+            journal.Append(beginning);
+            return journal;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(folder, $"cannot be written ({failure.Message}); work is not saved by itself, so save it often", failure);
+        }
+    }
+
+    /// <summary>Adds a record.</summary>
+    public void Append(byte[] record) => _queue.Add(record);
+
+    /// <summary>Ends the writing, once all is written; the file stays.</summary>
+    public void Dispose()
+    {
+        if (_queue.IsAddingCompleted) return;
+        _queue.CompleteAdding();
+        _thread.Join();
+        _stream.Dispose();
+        _queue.Dispose();
+    }
+
+    /// <summary>Ends the writing and removes the file: what it holds is saved elsewhere, or not wanted.</summary>
+    public void Discard()
+    {
+        Dispose();
+        Delete(File);
+    }
+
+    public static void Delete(string file)
+    {
+        try
+        {
+            System.IO.File.Delete(file);
+            System.IO.File.Delete(InfoFileOf(file));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It will be offered at the next start, and can be dropped then.
+        }
+    }
+
+    /// <summary>The journals of a folder that no running program writes, the newest first.</summary>
+    public static IReadOnlyList<(string File, JournalInfo Info)> FindLeft(string folder)
+    {
+        List<(string, JournalInfo)> left = [];
+        if (!Directory.Exists(folder)) return left;
+        foreach (string file in Directory.EnumerateFiles(folder, $"*{Ending}").OrderDescending(StringComparer.Ordinal))
+            if (!IsInUse(file) && ReadInfo(file) is { } info) left.Add((file, info));
+        return left;
+    }
+
+    private static string InfoFileOf(string file) => file + ".json";
+
+    private static bool IsInUse(string file)
+    {
+        try
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static JournalInfo? ReadInfo(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(InfoFileOf(file)), JournalJson.Default.JournalInfo);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Write()
+    {
+        try
+        {
+            bool isFlushed = true;
+            long flushed = 0;
+            while (!_queue.IsCompleted)
+            {
+                if (_queue.TryTake(out byte[]? record, isFlushed ? Timeout.InfiniteTimeSpan : s_flushEvery))
+                {
+                    _stream.Write(record);
+                    _stream.Flush(); // To the system: a killed program loses nothing from here on.
+                    isFlushed = false;
+                }
+                if (isFlushed || System.Diagnostics.Stopwatch.GetElapsedTime(flushed) < s_flushEvery && !_queue.IsCompleted) continue;
+                _stream.Flush(flushToDisk: true);
+                (isFlushed, flushed) = (true, System.Diagnostics.Stopwatch.GetTimestamp());
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _failed(failure);
+            while (!_queue.IsCompleted) _queue.TryTake(out _, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using SamMed2D.Application.Notices;
+using SamMed2D.Application.Scans;
+using SamMed2D.Application.Segments;
+using SamMed2D.Application.Views;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Runs;
+using SamMed2D.Segmentation.Session;
+
+namespace SamMed2D.Application.Projects;
+
+/// <summary>The project that is open: a file with all that belongs to the work on a scan, but the scan.</summary>
+public sealed class ProjectModel
+{
+    private readonly Workspace _workspace;
+
+    internal ProjectModel(Workspace workspace) => _workspace = workspace;
+
+    /// <summary>The project's file; null while it was never saved.</summary>
+    public string? Path { get; internal set; }
+
+    /// <summary>Saves the project in the background; the labels rest meanwhile.</summary>
+    internal void Save(string path, Action? then = null)
+    {
+        string file = path.EndsWith(ProjectFile.Ending, StringComparison.OrdinalIgnoreCase) ? path : path + ProjectFile.Ending;
+        SegmentationSession session = _workspace.Segments.Session!;
+        ProjectContent content = Gather(file);
+        string hash = _workspace.Segments.Scan!.Sha256;
+        LabelJob.Start(_workspace, $"Save {System.IO.Path.GetFileName(file)}",
+            job =>
+            {
+                byte[] journal = SessionJournal.Begin(session, hash);
+                ProjectFile.Write(file, content, journal, session.Labels, _workspace.Services.Writer, job.Cancellation);
+                return journal;
+            },
+            journal =>
+            {
+                Path = file;
+                _workspace.Segments.MarkSaved();
+                _workspace.Autosave.MarkSaved(journal);
+                _workspace.Settings.Change(s => s.WithRecent(System.IO.Path.GetFullPath(file)));
+                _workspace.Status = $"Saved {file}";
+                then?.Invoke();
+            });
+    }
+
+    /// <summary>Opens a project in the background.</summary>
+    /// <param name="path">The project.</param>
+    /// <param name="scan">Where its scan is now; null where it was.</param>
+    /// <param name="isChangedAllowed">True takes the labels alone where the scan's voxels are not those that were segmented.</param>
+    internal void Open(string path, string? scan, bool isChangedAllowed)
+    {
+        string title = $"Open {System.IO.Path.GetFileName(path)}";
+        _workspace.Segments.Busy = title;
+        _workspace.Jobs.Start(title, job => Read(path, scan, isChangedAllowed, job),
+            read =>
+            {
+                _workspace.Segments.Busy = null;
+                Take(path, read);
+            },
+            failure =>
+            {
+                _workspace.Segments.Busy = null;
+                _workspace.Notices.Add(Notice.Of(title, failure is ScanMissing or ScanChanged ? failure.InnerException! : failure) with { Choices = ChoicesFor(path, scan, failure) });
+            });
+    }
+
+    private static IReadOnlyList<NoticeChoice> ChoicesFor(string path, string? scan, Exception failure) => failure switch
+    {
+        ScanMissing => [new("Choose the scan…", "project.open-with-scan", new() { ["path"] = path })],
+        ScanChanged => [
+            new("Choose another scan…", "project.open-with-scan", new() { ["path"] = path }),
+            new("Open the labels on this scan", "project.open", scan is null ? new() { ["path"] = path, ["changed"] = true } : new() { ["path"] = path, ["scan"] = scan, ["changed"] = true })],
+        _ => [],
+    };
+
+    private ProjectRead Read(string path, string? chosen, bool isChangedAllowed, Jobs.Job job)
+    {
+        (ProjectContent content, byte[] journal) = ProjectFile.Read(path);
+        ProjectScan wanted = content.Scans[0];
+        string scan = chosen ?? Locate(wanted, path)
+            ?? throw new ScanMissing(new InvalidFileException(path, $"its scan {wanted.Path} is not there any more; choose where it is now"));
+        Volume volume = ReadScan(scan, wanted, job);
+        string hash = VoxelHash.Of(volume);
+        if (hash == wanted.Sha256) return new(content, scan, volume, hash, SessionJournal.Replay(journal, volume, path, hash).Session, IsChanged: false);
+        if (!isChangedAllowed)
+            throw new ScanChanged(new UnsupportedInputException(path, $"its scan {scan} has changed since: the voxels are not those that were segmented; choose the right scan, or open the labels on this one"));
+        return new(content, scan, volume, hash, new(volume, ProjectFile.ReadLabels(path, _workspace.Services.Reader, job.Cancellation)), IsChanged: true);
+    }
+
+    private Volume ReadScan(string path, ProjectScan scan, Jobs.Job job) =>
+        _workspace.Services.Reader.Read(path, new() { Series = scan.Series, Frame = scan.Frame }, job.Report, job.Cancellation);
+
+    private static string? Locate(ProjectScan scan, string project)
+    {
+        if (System.IO.Path.Exists(scan.Path)) return scan.Path;
+        if (scan.RelativePath is not { } relative) return null;
+        string beside = System.IO.Path.GetFullPath(relative, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(project))!);
+        return System.IO.Path.Exists(beside) ? beside : null;
+    }
+
+    private void Take(string path, ProjectRead read)
+    {
+        ProjectContent content = read.Content;
+        ProjectScan scan = content.Scans[0];
+        _workspace.Replace(read.Scan, new() { Series = scan.Series, Frame = scan.Frame }, read.Volume, read.Hash, read.Session, hasWork: read.IsChanged);
+        Path = read.IsChanged ? null : System.IO.Path.GetFullPath(path);
+        _workspace.Settings.Change(s => s.WithRecent(System.IO.Path.GetFullPath(path)));
+        if (read.IsChanged) _workspace.Notices.Add(new(NoticeKind.Warning, System.IO.Path.GetFileName(path), "The labels are on another scan than they were made on; prompts and records are left out. Look them through before you save."));
+        Show(content);
+        foreach (ProjectScan other in content.Scans.Skip(1)) OpenOther(other, path, content);
+    }
+
+    private void Show(ProjectContent content)
+    {
+        _workspace.Layout.Set(content.Layout, content.MainView);
+        _workspace.MoveCrosshair(content.Crosshair);
+        for (int n = 0; n < Math.Min(content.Views.Count, _workspace.SliceViews.Count); n++) _workspace.SliceViews[n].Restore(content.Views[n]);
+        _workspace.Spatial.Restore(content.Camera, content.Preset, content.IsVolumeShown, content.AreSurfacesShown, content.ShownSlices);
+        ProjectScan first = content.Scans[0];
+        if (first.WindowHigh > first.WindowLow) _workspace.Scans.Background!.SetWindow(new(first.WindowLow, first.WindowHigh), first.WindowName);
+        if (content.ActiveLabel is { } label && _workspace.Segments.Session!.Find(label) is not null) _workspace.Segments.Select(label);
+        _workspace.Propagation.Range = content.Range;
+        _workspace.SetModelWindow(content.ModelWindow);
+        _workspace.Measurements.Clear();
+        foreach (IReadOnlyList<RasPoint> places in content.Measurements)
+            if (places.Count is 2 or 3) _workspace.Measurements.Add(new(places));
+    }
+
+    private void OpenOther(ProjectScan other, string project, ProjectContent content)
+    {
+        if (Locate(other, project) is not { } path)
+        {
+            _workspace.Notices.Add(new(NoticeKind.Warning, System.IO.Path.GetFileName(other.Path), $"{other.Path} is not there any more; the project opens without it."));
+            return;
+        }
+        string title = $"Open {System.IO.Path.GetFileName(path)}";
+        _workspace.Jobs.Start(title, job =>
+            {
+                Volume volume = ReadScan(path, other, job);
+                return (Volume: volume, Hash: VoxelHash.Of(volume));
+            },
+            read =>
+            {
+                ScanLayer scan = _workspace.AddScan(path, new() { Series = other.Series, Frame = other.Frame }, read.Volume, read.Hash);
+                if (other.WindowHigh > other.WindowLow) scan.SetWindow(new(other.WindowLow, other.WindowHigh), other.WindowName);
+                _workspace.Scans.SetOpacity(content.ForegroundOpacity);
+            },
+            failure => _workspace.Notices.Add(title, failure));
+    }
+
+    private ProjectContent Gather(string file)
+    {
+        ScanLayer segmented = _workspace.Segments.Scan!;
+        ScanLayer[] scans = [segmented, .. _workspace.Scans.All.Where(s => s != segmented)];
+        return new()
+        {
+            Format = ProjectContent.FormatName,
+            Version = ProjectContent.CurrentVersion,
+            Scans = [.. scans.Select(scan => Describe(scan, file))],
+            Background = Place(_workspace.Scans.Background),
+            Foreground = Place(_workspace.Scans.Foreground),
+            ForegroundOpacity = _workspace.Scans.ForegroundOpacity,
+            Crosshair = _workspace.Crosshair.Position,
+            Layout = _workspace.Layout.Kind,
+            MainView = _workspace.Layout.Main,
+            Views = [.. _workspace.SliceViews.Select(view => view.Save())],
+            Camera = _workspace.Spatial.Camera,
+            Preset = _workspace.Spatial.PresetName,
+            IsVolumeShown = _workspace.Spatial.IsVolumeShown,
+            AreSurfacesShown = _workspace.Spatial.AreSurfacesShown,
+            ShownSlices = [.. _workspace.Spatial.ShownSlices.Order()],
+            ActiveLabel = _workspace.Segments.ActiveLabel,
+            Range = _workspace.Propagation.Range,
+            ModelWindow = _workspace.ModelWindowName,
+            Measurements = [.. _workspace.Measurements.All.Select(m => m.Places)],
+        };
+
+        int? Place(ScanLayer? scan) => scan is null ? null : Array.IndexOf(scans, scan);
+    }
+
+    private static ProjectScan Describe(ScanLayer scan, string project)
+    {
+        string full = System.IO.Path.GetFullPath(scan.Path);
+        return new()
+        {
+            Path = full,
+            RelativePath = System.IO.Path.GetRelativePath(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(project))!, full),
+            Series = scan.Options.Series,
+            Frame = scan.Options.Frame,
+            Sha256 = scan.Sha256,
+            WindowLow = scan.Window.Low,
+            WindowHigh = scan.Window.High,
+            WindowName = scan.WindowName,
+        };
+    }
+
+    /// <summary>A project that was read, before it takes the workspace's place.</summary>
+    private sealed record ProjectRead(ProjectContent Content, string Scan, Volume Volume, string Hash, SegmentationSession Session, bool IsChanged);
+}

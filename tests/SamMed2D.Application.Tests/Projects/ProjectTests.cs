@@ -1,0 +1,180 @@
+using System.Text.Json.Nodes;
+using SamMed2D.Application.Notices;
+using SamMed2D.Application.Views;
+using SamMed2D.Core.Errors;
+using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Session;
+
+namespace SamMed2D.Application.Tests.Projects;
+
+public sealed class ProjectTests : IDisposable
+{
+    private readonly TestWorkspace _test = TestWorkspace.WithAbdomen();
+
+    private string ProjectPath => Path.Combine(_test.Folder, "work.sammed2d");
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public void SaveAndOpen_EverythingIsBack()
+    {
+        Work(_test);
+        _test.Run("view.slice", new() { ["view"] = "coronal", ["slice"] = 11 });
+        _test.Run("view.side-by-side", new() { ["view"] = "coronal" });
+        _test.Run("window.ct-bone");
+        _test.Run("measure.ruler", new() { ["at"] = new JsonArray(new JsonArray(0, 0, 0), new JsonArray(3, 4, 0)) });
+        Assert.True(_test.Workspace.Segments.HasUnsavedWork);
+        Save(_test);
+        Assert.False(_test.Workspace.Segments.HasUnsavedWork);
+        SegmentationSession before = _test.Workspace.Segments.Session!;
+
+        using TestWorkspace again = new(_test);
+        Open(again);
+        Assert.Empty(again.Workspace.Notices.Open);
+        SegmentationSession session = again.Workspace.Segments.Session!;
+        Assert.True(before.Labels.Labels.SequenceEqual(session.Labels.Labels));
+        SessionSegment expected = before.Segments.Single(), found = session.Segments.Single();
+        Assert.Equal((expected.Name, expected.Segment.Color, expected.Status), (found.Name, found.Segment.Color, found.Status));
+        Assert.Equal(expected.Slices.Keys, found.Slices.Keys);
+        Assert.Equal(expected.Slices.Values.First().Prompts.Box, found.Slices.Values.First().Prompts.Box);
+        Assert.Equal(11, again.Workspace.SliceView(ViewId.Coronal).Slice);
+        Assert.Equal(LayoutKind.SideBySide, again.Workspace.Layout.Kind);
+        Assert.Equal("ct-bone", again.Workspace.Scans.Background!.WindowName);
+        Assert.Equal(5, again.Workspace.Measurements.All.Single().Value);
+        Assert.False(again.Workspace.Segments.HasUnsavedWork);
+    }
+
+    [Fact]
+    public void Save_FullDisk_SaysWhatToDo_WorkAndOldFileStay()
+    {
+        Work(_test);
+        Save(_test);
+        byte[] saved = File.ReadAllBytes(ProjectPath);
+        _test.Run("segment.rename", new() { ["name"] = "other" });
+        _test.Files.WriteFailure = new OutputException("labels.nii.gz", "the disk is full; free some space or choose another place. A file already there is unchanged");
+        _test.Run("project.save");
+        _test.Settle();
+        Assert.Contains("the disk is full", _test.Workspace.Notices.Open[^1].Text);
+        Assert.True(_test.Workspace.Segments.HasUnsavedWork);
+        Assert.Equal("other", _test.Workspace.Segments.Session!.Segments.Single().Name);
+        Assert.Equal(saved, File.ReadAllBytes(ProjectPath));
+        _test.Files.WriteFailure = null;
+        Save(_test);
+        Assert.False(_test.Workspace.Segments.HasUnsavedWork);
+    }
+
+    [Fact]
+    public void Open_ScanGone_AsksWhereItIs()
+    {
+        Work(_test);
+        Save(_test);
+        string moved = Path.Combine(Directory.CreateDirectory(Path.Combine(_test.Folder, "elsewhere")).FullName, "abdomen.nii.gz");
+        File.Move(Path.Combine(_test.Folder, "abdomen.nii.gz"), moved);
+        using TestWorkspace again = new(_test);
+        Open(again);
+        Notice asked = Assert.Single(again.Workspace.Notices.Open);
+        Assert.Contains("is not there any more", asked.Text);
+        NoticeChoice choice = Assert.Single(asked.Choices);
+        Assert.False(again.Workspace.Commands.Invoke(choice.Command, choice.Arguments));
+        Assert.Equal("project.open-with-scan", again.Workspace.Request!.Command.Id);
+        again.Files.Add("elsewhere/abdomen.nii.gz", TestWorkspace.Abdomen.Image);
+        again.Workspace.Answer(new() { ["path"] = ProjectPath, ["scan"] = moved });
+        again.Settle();
+        Assert.Equal("liver", again.Workspace.Segments.Active!.Name);
+    }
+
+    [Fact]
+    public void Open_ScanChanged_OffersTheLabelsAlone()
+    {
+        Work(_test);
+        Save(_test);
+        using TestWorkspace again = new(_test);
+        short[] voxels = TestWorkspace.Abdomen.Image.Voxels.ToArray();
+        voxels[1000]++;
+        again.Files.Add("abdomen.nii.gz", new Volume<short>(TestWorkspace.Abdomen.Image.Geometry, voxels, IntensityScale.Identity, new() { Modality = "CT" }));
+        Open(again);
+        Notice asked = Assert.Single(again.Workspace.Notices.Open);
+        Assert.Contains("has changed since", asked.Text);
+        Assert.Null(again.Workspace.Segments.Session);
+        NoticeChoice labels = asked.Choices[^1];
+        Assert.True(again.Workspace.Commands.Invoke(labels.Command, labels.Arguments));
+        again.Settle();
+        Assert.True(_test.Workspace.Segments.Session!.Labels.Labels.SequenceEqual(again.Workspace.Segments.Session!.Labels.Labels));
+        Assert.True(again.Workspace.Segments.HasUnsavedWork);
+    }
+
+    [Theory]
+    [InlineData("not a zip")]
+    [InlineData("")]
+    public void Open_NoProject_SaysSo(string text)
+    {
+        File.WriteAllText(ProjectPath, text);
+        Open(_test);
+        Assert.Contains("is not a project", Assert.Single(_test.Workspace.Notices.Open).Text);
+        Assert.NotNull(_test.Workspace.Segments.Session);
+    }
+
+    [Fact]
+    public void Open_LaterVersion_SaysUpdate()
+    {
+        Work(_test);
+        Save(_test);
+        using (System.IO.Compression.ZipArchive zip = System.IO.Compression.ZipFile.Open(ProjectPath, System.IO.Compression.ZipArchiveMode.Update))
+        {
+            System.IO.Compression.ZipArchiveEntry entry = zip.GetEntry("project.json")!;
+            string json;
+            using (StreamReader reader = new(entry.Open())) json = reader.ReadToEnd().Replace("\"version\": 1", "\"version\": 2");
+            entry.Delete();
+            using StreamWriter writer = new(zip.CreateEntry("project.json").Open());
+            writer.Write(json);
+        }
+        using TestWorkspace again = new(_test);
+        Open(again);
+        Assert.Contains("later version", Assert.Single(again.Workspace.Notices.Open).Text);
+    }
+
+    [Fact]
+    public void Scan_RemovedWhileOpen_ChangesNothing_AndIsMissedAtTheNextOpening()
+    {
+        Work(_test);
+        File.Delete(Path.Combine(_test.Folder, "abdomen.nii.gz"));
+        Save(_test);
+        _test.Run("view.next-slice");
+        Assert.NotNull(_test.Workspace.SliceView(ViewId.Axial).CreateScene());
+        Assert.Empty(_test.Workspace.Notices.Open);
+        Assert.Contains("does not exist any more", Assert.Throws<InvalidFileException>(() => _test.Run("scan.open-recent", new() { ["number"] = 2 })).Message);
+    }
+
+    [Fact]
+    public void ExportAndImport_Labels_AreTheSame()
+    {
+        Work(_test);
+        string path = Path.Combine(_test.Folder, "labels.nii.gz");
+        _test.Run("labels.export", new() { ["path"] = path });
+        _test.Settle();
+        ushort[] labels = _test.Workspace.Segments.Session!.Labels.Labels.ToArray();
+        _test.Run("edit.clear");
+        _test.Run("labels.import", new() { ["path"] = path });
+        _test.Settle();
+        Assert.True(labels.AsSpan().SequenceEqual(_test.Workspace.Segments.Session.Labels.Labels));
+    }
+
+    private static void Work(TestWorkspace test)
+    {
+        test.Run("segment.add", new() { ["name"] = "liver" });
+        test.Run("prompt.box", new() { ["view"] = "axial", ["slice"] = 12, ["box"] = new JsonArray(20, 20, 40, 40) });
+        test.Run("edit.paint", new() { ["view"] = "axial", ["slice"] = 14, ["path"] = new JsonArray(new JsonArray(30, 30), new JsonArray(40, 35)), ["radius"] = 15 });
+    }
+
+    private void Save(TestWorkspace test)
+    {
+        test.Run("project.save", new() { ["path"] = ProjectPath });
+        test.Settle();
+    }
+
+    private void Open(TestWorkspace test)
+    {
+        test.Run("project.open", new() { ["path"] = ProjectPath });
+        test.Settle();
+    }
+}
