@@ -74,6 +74,7 @@ internal static class EntryPoint
             Writer = files,
             Models = new ModelCatalog(new()),
             Series = new SeriesCatalog(),
+            Screenshots = new ScreenshotMaker(),
             ConfigFolder = FolderOf("XDG_CONFIG_HOME", ".config"),
             StateFolder = FolderOf("XDG_STATE_HOME", Path.Combine(".local", "state")),
         };

@@ -26,7 +26,7 @@ internal sealed class CommandForm(Workspace workspace)
             return;
         }
         if (request != _shown) Start(request);
-        CommandParameter[] fields = [.. request.Command.Parameters.Where(parameter => parameter != _path && IsTyped(parameter))];
+        CommandParameter[] fields = [.. request.Command.Parameters.Where(parameter => parameter != _path && IsTyped(parameter)).OrderByDescending(parameter => parameter.IsRequired)];
         Vector2 wanted = _browser is null ? new(440 * scale, (130 + 62 * fields.Length) * scale) : new(820 * scale, 560 * scale);
         if (!DialogFrame.Begin(request.Command.Title.TrimEnd('…'), size, wanted, scale)) return;
         bool isDone = false;
@@ -98,7 +98,7 @@ internal sealed class CommandForm(Workspace workspace)
         }
         else
         {
-            if (_isNew && field == _shown!.Command.Parameters.First(IsTyped)) Ui.FocusNext();
+            if (_isNew && field == _shown!.Command.Parameters.First(parameter => IsTyped(parameter) && parameter.Choices.Count == 0 && parameter.Kind != ParameterKind.Switch)) Ui.FocusNext();
             isDone = Ui.InputText($"##{field.Name}", "", ref value, InputTextFlags.EnterReturnsTrue | InputTextFlags.AutoSelectAll);
         }
         _values[field.Name] = value;

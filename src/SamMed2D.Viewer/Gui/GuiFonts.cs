@@ -34,11 +34,15 @@ internal static unsafe partial class GuiFonts
     private static readonly ushort* s_latin = Keep(0x20, 0x17F, 0x2010, 0x2044, 0x2190, 0x2193, 0x2212, 0x2265);
     private static readonly ushort* s_icons = Keep(0xF000, 0xF2E0);
 
+    /// <summary>The file of the usual font.</summary>
+    /// <exception cref="MissingComponentException">It is not installed.</exception>
+    public static string RegularPath => Find("Inter-Regular.otf", "Inter-Regular.ttf", "fonts-inter");
+
     /// <summary>Loads all fonts for a display scale, in place of those loaded before.</summary>
     /// <exception cref="MissingComponentException">A font is not installed.</exception>
     public static void Load(float scale)
     {
-        string regular = Find("Inter-Regular.otf", "Inter-Regular.ttf", "fonts-inter"), strong = Find("Inter-SemiBold.otf", "Inter-SemiBold.ttf", "fonts-inter");
+        string regular = RegularPath, strong = Find("Inter-SemiBold.otf", "Inter-SemiBold.ttf", "fonts-inter");
         string icons = Find("fontawesome-webfont.ttf", "FontAwesome.otf", "fonts-font-awesome");
         float size = MathF.Round(RegularPixels * scale), small = MathF.Round(14 * scale), large = MathF.Round(20 * scale);
         Span<FontEntry> fonts =

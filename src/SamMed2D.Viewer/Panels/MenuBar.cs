@@ -11,12 +11,12 @@ internal sealed class MenuBar(Workspace workspace)
     // A line between groups is "-"; commands that do not exist are left out, those of a menu's groups that are not named here follow at its end.
     private static readonly Menu[] s_menus =
     [
-        new("File", ["scan", "project", "labels", "file"], ["scan.open", "scan.open-recent", "project.open", "labels.open", "-", "project.save", "project.save-as", "labels.save", "labels.export", "-", "scan.close"], ["app.quit"]),
-        new("Edit", ["edit", "history"], ["edit.undo", "edit.redo"], []),
-        new("View", ["view", "window", "3d", "screenshot"], ["view.four-up", "view.side-by-side", "view.maximise", "-", "view.fit", "view.center", "view.toggle-crosshair", "view.interpolation"], []),
-        new("Segment", ["segment", "prompt", "propagate", "propagation", "model", "review"], ["segment.add", "segment.next", "segment.previous", "-"], []),
+        new("File", ["scan", "project", "labels"], ["scan.open", "scan.open-recent", "project.open", "-", "project.save", "project.save-as", "-", "labels.import", "labels.export", "-", "scan.close", "-", "app.screenshot"], ["app.quit"]),
+        new("Edit", ["edit"], ["edit.undo", "edit.redo"], []),
+        new("View", ["view", "window", "3d"], ["view.four-up", "view.side-by-side", "view.maximise", "-", "view.fit", "view.center", "view.toggle-crosshair", "view.interpolation"], []),
+        new("Segment", ["segment", "prompt", "model"], ["propagate.run", "propagate.range", "propagate.next-review", "propagate.previous-review", "-", "prompt.accept", "prompt.reject", "prompt.next-candidate", "-", "segment.add"], []),
         new("Tools", ["tool", "measure"], [], []),
-        new("Help", ["app", "script"], ["app.keys", "app.palette"], []),
+        new("Help", ["app"], ["app.keys", "app.palette"], []),
     ];
 
     /// <summary>Draws the bar; answers its height.</summary>

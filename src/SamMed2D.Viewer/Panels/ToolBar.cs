@@ -15,21 +15,41 @@ internal sealed class ToolBar(Workspace workspace)
     /// <summary>Draws the row into a box of the screen.</summary>
     public void Draw(Vector2 corner, Vector2 size, float scale)
     {
-        float side = MathF.Round(32 * scale), top = MathF.Round(corner.Y + (size.Y - side) / 2);
+        float side = SideOf(size.X, scale), top = MathF.Round(corner.Y + (size.Y - side) / 2);
         Ui.SetCursor(corner.X + 8 * scale, top);
         Ui.PushStyle(StylePart.ItemSpacing, 2 * scale, 0);
         Ui.PushStyle(StylePart.FramePadding, 0, 0);
         Ui.PushFont(FontKind.Icons);
         Button(Icons.FolderOpen, "scan.open", side);
-        Button(Icons.Save, workspace.Commands.Find("labels.save") is null ? "project.save" : "labels.save", side);
+        Button(Icons.Save, "project.save", side);
         Line(scale, side);
         Button(Icons.Undo, "edit.undo", side);
         Button(Icons.Redo, "edit.redo", side);
         Line(scale, side);
-        foreach (Tool tool in workspace.Tools.All) Button(Icons.OfTool(tool.Id), $"tool.{tool.Id}", side, workspace.Tools.Active == tool && workspace.Scans.Background is not null);
+        DrawTools(scale, side);
+        Line(scale, side);
+        Button(Icons.Forward, "propagate.run", side);
         Ui.PopFont();
         Ui.PopStyle(2);
         DrawRight(corner, size, side, scale);
+    }
+
+    // A line between looking, prompting, editing, whole-segment work and measuring.
+    private void DrawTools(float scale, float side)
+    {
+        foreach (Tool tool in workspace.Tools.All)
+        {
+            if (tool.Id is "box" or "paint" or "smoothing" or "ruler") Line(scale, side);
+            Button(Icons.OfTool(tool.Id), $"tool.{tool.Id}", side, workspace.Tools.Active == tool && workspace.Scans.Background is not null);
+        }
+    }
+
+    // Buttons give way so that the row fits the smallest window.
+    private float SideOf(float width, float scale)
+    {
+        const int otherButtons = 5, lines = 7, gap = 2, lineWidth = 15, rightWidth = 300;
+        float room = width / scale - rightWidth - lines * lineWidth;
+        return MathF.Floor(Math.Clamp(room / (workspace.Tools.All.Count + otherButtons) - gap, 20, 32) * scale);
     }
 
     private void DrawRight(Vector2 corner, Vector2 size, float side, float scale)

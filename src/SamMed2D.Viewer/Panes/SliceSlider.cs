@@ -46,8 +46,7 @@ internal sealed class SliceSlider(Workspace workspace, SliceViewModel view)
         if (isHovered && wheel.Y != 0) ShowSlice(view.Slice + (int)MathF.Round(wheel.Y));
         if (!isHeld)
         {
-            if (_held is "low" or "high" && Segment() is { } changed && workspace.Commands.Find("propagate.range") is not null)
-                workspace.Commands.Invoke("propagate.range", new JsonObject { ["low"] = _low, ["high"] = _high, ["segment"] = $"{changed.Label}" });
+            if (_held is "low" or "high") workspace.Commands.Invoke("propagate.range", new JsonObject { ["first"] = _low, ["last"] = _high });
             _held = "";
             return;
         }
@@ -70,7 +69,7 @@ internal sealed class SliceSlider(Workspace workspace, SliceViewModel view)
     // The segment in hand where it runs along these slices; propagation is about it.
     private SessionSegment? Segment() => workspace.Segments.Active is { } active && active.Axis == view.Frame?.Axis ? active : null;
 
-    private (int Low, int High) RangeOf() => Segment()?.Range is { } range ? (range.First, range.Last) : (0, view.SliceCount - 1);
+    private (int Low, int High) RangeOf() => workspace.Propagation.Range is { } range ? (range.First, range.Last) : (0, view.SliceCount - 1);
 
     private void DrawRange(Track track, float groove, float scale)
     {
