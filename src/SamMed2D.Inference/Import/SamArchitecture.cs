@@ -9,8 +9,11 @@ public sealed record SamArchitecture
 {
     private const string Encoder = "image_encoder.";
 
-    // The same in every published SAM; the checkpoint's tensors do not tell it.
-    internal const int WindowTokens = 14, DecoderHeads = 8;
+    /// <summary>Attention heads of the decoder: the same in every published SAM; the checkpoint's tensors do not tell it.</summary>
+    public const int DecoderHeads = 8;
+
+    // Likewise.
+    internal const int WindowTokens = 14;
 
     private SamArchitecture()
     {

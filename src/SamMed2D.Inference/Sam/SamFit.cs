@@ -3,7 +3,7 @@ using SamMed2D.Inference.Models;
 namespace SamMed2D.Inference.Sam;
 
 /// <summary>How a slice of one size lies in a SAM model's square input: image, prompts and masks all go by it.</summary>
-internal readonly record struct SamFit
+public readonly record struct SamFit
 {
     /// <summary>Fits a slice.</summary>
     /// <param name="width">Columns of the slice.</param>

@@ -6,7 +6,7 @@ using SamMed2D.Inference.Pictures;
 namespace SamMed2D.Inference.Sam;
 
 /// <summary>Makes a SAM encoder's input of a slice: fitted, normalised, three planes.</summary>
-internal static class SamImage
+public static class SamImage
 {
     /// <summary>Fills the input.</summary>
     /// <param name="image">The slice.</param>
