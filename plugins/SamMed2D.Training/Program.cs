@@ -4,6 +4,7 @@ using SamMed2D.Training.Commands;
 // A process of its own, started by `sammed2d train`: libtorch must not share one with ONNX Runtime's GPU build.
 RootCommand root = new("Trains and measures SamMed2D's models. Progress is JSON, a line each, on standard output.")
 {
+    SamCommands.Train(),
     FocusCommands.Train(),
     FocusCommands.ShowExamples(),
     FocusCommands.Export(),

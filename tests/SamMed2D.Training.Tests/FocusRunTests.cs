@@ -102,7 +102,7 @@ public sealed class FocusRunTests : IDisposable
 
     private void Run(string name, FocusRecipe recipe, long lastStep)
     {
-        using FocusRun run = new(recipe, Path.Combine(_folder, name), null, []);
-        run.Run(lastStep, TimeSpan.FromHours(1), 0, CancellationToken.None);
+        using FocusTraining training = new(recipe, null, []);
+        new TrainingRun(training, Path.Combine(_folder, name)).Run(new() { LastStep = lastStep, CheckpointEvery = TimeSpan.FromHours(1) }, CancellationToken.None);
     }
 }

@@ -28,18 +28,20 @@ internal static class FocusCommands
         Option<long?> lastStep = new("--last-step") { Description = "Stop after this step." };
         Option<double> minutes = new("--checkpoint-minutes") { DefaultValueFactory = _ => 4, Description = "Time between checkpoints." };
         Option<long> snapshots = new("--snapshot-samples") { DefaultValueFactory = _ => 20_000, Description = "Crops between snapshots that are kept; 0 keeps none." };
-        Command command = new("focus", "Trains a compact model, or resumes its training.") { s_recipe, s_data, folder, samples, lastStep, minutes, snapshots };
+        Option<string> device = SamCommands.CreateDeviceOption();
+        Command command = new("focus", "Trains a compact model, or resumes its training.") { s_recipe, s_data, folder, samples, lastStep, minutes, snapshots, device };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
-            LibTorch.Require();
+            TrainingDevice.Select(parsed.GetRequiredValue(device));
             LibTorch.KeepMemory();
             FocusRecipe recipe = FocusRecipe.Read(parsed.GetRequiredValue(s_recipe));
             if (parsed.GetValue(samples) is { } total) recipe = recipe with { Samples = total };
             string data = parsed.GetRequiredValue(s_data);
             IReadOnlyList<TrainingVolume> volumes = ReadSources(recipe, data, cancellation);
             string? warmStart = recipe.WarmStart is null ? null : Path.Combine(data, recipe.WarmStart);
-            using FocusRun run = new(recipe, parsed.GetRequiredValue(folder), warmStart, volumes);
-            run.Run(parsed.GetValue(lastStep), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(snapshots), cancellation);
+            using FocusTraining training = new(recipe, warmStart, volumes);
+            new TrainingRun(training, parsed.GetRequiredValue(folder)).Run(
+                new() { LastStep = parsed.GetValue(lastStep), CheckpointEvery = TimeSpan.FromMinutes(parsed.GetValue(minutes)), SnapshotEverySamples = parsed.GetValue(snapshots) }, cancellation);
             return 0;
         }, CancellationToken.None));
         return command;

@@ -10,6 +10,9 @@ internal static partial class LibTorch
 {
     private static readonly Lazy<string?> s_problem = new(Load);
 
+    /// <summary>Where the native files lie.</summary>
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
+
     /// <summary>Why libtorch cannot be used on this machine, with the remedy; null if it can.</summary>
     public static string? Problem => s_problem.Value;
 
@@ -42,7 +45,7 @@ internal static partial class LibTorch
 
     private static string? Load()
     {
-        string file = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+        string file = Path.Combine(Folder, "libLibTorchSharp.so");
         // TorchSharp hides the loader's message, so the file is tried first; loading it twice is one loading.
         try
         {

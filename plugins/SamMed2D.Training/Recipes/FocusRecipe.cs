@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SamMed2D.Core.Errors;
 using SamMed2D.Training.Examples;
 using SamMed2D.Training.Runs;
@@ -8,13 +7,6 @@ namespace SamMed2D.Training.Recipes;
 /// <summary>Everything that decides what a focus model becomes: data, prompts, losses, schedule. Read from a JSON file; committed beside its results.</summary>
 internal sealed record FocusRecipe
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
-
     public required string Name { get; init; }
 
     public long Seed { get; init; } = 1;
@@ -61,16 +53,7 @@ internal sealed record FocusRecipe
     /// <exception cref="InvalidFileException">It is missing, not JSON, or asks for something impossible.</exception>
     public static FocusRecipe Read(string path)
     {
-        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist; check the path");
-        FocusRecipe recipe;
-        try
-        {
-            recipe = JsonSerializer.Deserialize<FocusRecipe>(File.ReadAllText(path), s_json)!;
-        }
-        catch (JsonException failure)
-        {
-            throw new InvalidFileException(path, $"is not a focus recipe ({failure.Message}); compare it with the recipes that come with the plug-in", failure);
-        }
+        FocusRecipe recipe = RecipeFile.Read<FocusRecipe>(path);
         if (recipe.Batch < recipe.Workers || recipe.Workers < 1 || recipe.Batch % recipe.Workers != 0)
             throw new InvalidFileException(path, $"asks for {recipe.Batch} crops a step by {recipe.Workers} workers; the first must be a multiple of the second");
         if (recipe.Precision is not ("bfloat16" or "float32"))

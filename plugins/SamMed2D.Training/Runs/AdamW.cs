@@ -5,14 +5,17 @@ namespace SamMed2D.Training.Runs;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter, 2019) with clipping by the global norm and a moving average of the weights. Its own, because exact resume needs its whole
-/// state as plain tensors, and because gradients come as lists summed over workers.
+/// state as plain tensors, and because gradients come as lists summed over workers. Parameters that an update has no gradient for stay as they are.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
+    private const string UpdatesName = "updates";
+
     private readonly (string Name, Tensor Value)[] _parameters;
     private readonly Tensor[] _first;
     private readonly Tensor[] _second;
     private readonly Tensor[] _average;
+    private readonly long[] _updates;
     private readonly OptimiserSettings _settings;
 
     public AdamW(IReadOnlyList<(string Name, Tensor Value)> parameters, OptimiserSettings settings)
@@ -20,70 +23,72 @@ internal sealed class AdamW : IDisposable
         (_parameters, _settings) = ([.. parameters], settings);
         _first = [.. parameters.Select(parameter => zeros_like(parameter.Value).requires_grad_(false))];
         _second = [.. parameters.Select(parameter => zeros_like(parameter.Value).requires_grad_(false))];
-        _average = [.. parameters.Select(parameter => parameter.Value.detach().clone())];
+        _average = settings.Average > 0 ? [.. parameters.Select(parameter => parameter.Value.detach().clone())] : [];
+        _updates = new long[_parameters.Length];
     }
 
-    /// <summary>Updates made.</summary>
-    public long Steps { get; private set; }
-
     /// <summary>Makes one update.</summary>
-    /// <param name="gradients">One a parameter, in their order; scaled in place.</param>
+    /// <param name="gradients">One a parameter, in their order, or null for one that is not updated; scaled in place.</param>
     /// <param name="learningRate">The step's learning rate.</param>
     /// <returns>The gradients' norm before clipping; not finite if any of them is not, and then nothing was changed.</returns>
-    public double Update(IReadOnlyList<Tensor> gradients, double learningRate)
+    public double Update(IReadOnlyList<Tensor?> gradients, double learningRate)
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        double norm = stack([.. gradients.Select(gradient => gradient.norm())]).norm().item<float>();
+        double norm = stack([.. gradients.Where(gradient => gradient is not null).Select(gradient => gradient!.norm())]).norm().item<float>();
         if (!double.IsFinite(norm)) return norm;
-        Steps++;
-        float clip = (float)Math.Min(1, _settings.Clip / (norm + 1e-6));
-        double correction1 = 1 - Math.Pow(_settings.Beta1, Steps), correction2 = 1 - Math.Pow(_settings.Beta2, Steps);
+        float clip = _settings.Clip > 0 ? (float)Math.Min(1, _settings.Clip / (norm + 1e-6)) : 1;
         for (int n = 0; n < _parameters.Length; n++)
-        {
-            Tensor parameter = _parameters[n].Value, gradient = gradients[n].mul_(clip);
-            _first[n].mul_(_settings.Beta1).add_(gradient, 1 - _settings.Beta1);
-            _second[n].mul_(_settings.Beta2).addcmul_(gradient, gradient, 1 - _settings.Beta2);
-            // Norms and biases (one dimension) are not decayed.
-            if (parameter.dim() > 1) parameter.mul_(1 - learningRate * _settings.WeightDecay);
-            using Tensor divisor = (_second[n] / correction2).sqrt_().add_(1e-8);
-            parameter.addcdiv_(_first[n], divisor, -learningRate / correction1);
-            // Early on the average follows faster, so that it is not a memory of the start.
-            double keep = Math.Min(_settings.Average, (1.0 + Steps) / (10 + Steps));
-            _average[n].mul_(keep).add_(parameter, 1 - keep);
-        }
+            if (gradients[n] is { } gradient) Update(n, clip == 1 ? gradient : gradient.mul_(clip), learningRate);
         return norm;
     }
 
-    /// <summary>The averaged weights, which are the ones to use.</summary>
-    public void AddAverage(SafetensorsFile file)
-    {
-        for (int n = 0; n < _parameters.Length; n++) file.Add(_parameters[n].Name, _average[n]);
-    }
+    /// <summary>The averaged weights, which are the ones to use; the weights themselves where no average is kept.</summary>
+    public IEnumerable<NamedValues> GetWeights() => _parameters.Select((parameter, n) => NamedValues.From(parameter.Name, _average.Length > 0 ? _average[n] : parameter.Value));
 
     /// <summary>Everything that an exact continuation needs, the weights included.</summary>
-    public void AddState(SafetensorsFile file)
+    public IEnumerable<NamedValues> GetState()
     {
         for (int n = 0; n < _parameters.Length; n++)
-        {
-            file.Add($"weights/{_parameters[n].Name}", _parameters[n].Value);
-            file.Add($"average/{_parameters[n].Name}", _average[n]);
-            file.Add($"first/{_parameters[n].Name}", _first[n]);
-            file.Add($"second/{_parameters[n].Name}", _second[n]);
-        }
+            foreach ((string part, Tensor value) in PartsOf(n)) yield return NamedValues.From($"{part}/{_parameters[n].Name}", value);
+        yield return new(UpdatesName, [_updates.Length], () => [.. _updates.Select(count => (float)count)]); // exact to 16 million
     }
 
     /// <summary>Takes up a state again.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="file">The state.</param>
+    /// <param name="steps">Steps done, for states that do not say how often each parameter was updated: once a step.</param>
     public void Restore(string path, SafetensorsFile file, long steps)
     {
         for (int n = 0; n < _parameters.Length; n++)
-        {
-            file.CopyTo(path, $"weights/{_parameters[n].Name}", _parameters[n].Value);
-            file.CopyTo(path, $"average/{_parameters[n].Name}", _average[n]);
-            file.CopyTo(path, $"first/{_parameters[n].Name}", _first[n]);
-            file.CopyTo(path, $"second/{_parameters[n].Name}", _second[n]);
-        }
-        Steps = steps;
+            foreach ((string part, Tensor value) in PartsOf(n)) file.CopyTo(path, $"{part}/{_parameters[n].Name}", value);
+        bool isCounted = file.Tensors.TryGetValue(UpdatesName, out (long[] Shape, float[] Values) counts) && counts.Values.Length == _updates.Length;
+        for (int n = 0; n < _updates.Length; n++) _updates[n] = isCounted ? (long)counts.Values[n] : steps;
+    }
+
+    private void Update(int n, Tensor gradient, double learningRate)
+    {
+        Tensor parameter = _parameters[n].Value;
+        long updates = ++_updates[n];
+        double correction1 = 1 - Math.Pow(_settings.Beta1, updates), correction2 = 1 - Math.Pow(_settings.Beta2, updates);
+        _first[n].mul_(_settings.Beta1).add_(gradient, 1 - _settings.Beta1);
+        _second[n].mul_(_settings.Beta2).addcmul_(gradient, gradient, 1 - _settings.Beta2);
+        // Norms and biases (one dimension) are not decayed.
+        if (parameter.dim() > 1 && _settings.WeightDecay > 0) parameter.mul_(1 - learningRate * _settings.WeightDecay);
+        using Tensor divisor = (_second[n] / correction2).sqrt_().add_(1e-8);
+        parameter.addcdiv_(_first[n], divisor, -learningRate / correction1);
+        if (_average.Length == 0) return;
+        // Early on the average follows faster, so that it is not a memory of the start.
+        double keep = Math.Min(_settings.Average, (1.0 + updates) / (10 + updates));
+        _average[n].mul_(keep).add_(parameter, 1 - keep);
+    }
+
+    private IEnumerable<(string Part, Tensor Value)> PartsOf(int n)
+    {
+        yield return ("weights", _parameters[n].Value);
+        if (_average.Length > 0) yield return ("average", _average[n]);
+        yield return ("first", _first[n]);
+        yield return ("second", _second[n]);
     }
 
     public void Dispose()
@@ -93,7 +98,7 @@ internal sealed class AdamW : IDisposable
 }
 
 /// <summary>What an optimiser is set to.</summary>
-internal sealed record OptimiserSettings
+internal record OptimiserSettings
 {
     public double LearningRate { get; init; } = 1.5e-3;
 
@@ -103,10 +108,10 @@ internal sealed record OptimiserSettings
 
     public double WeightDecay { get; init; } = 0.02;
 
-    /// <summary>Largest norm of a step's gradients.</summary>
+    /// <summary>Largest norm of a step's gradients; 0 does not limit it.</summary>
     public double Clip { get; init; } = 2;
 
-    /// <summary>What the moving average of the weights keeps a step.</summary>
+    /// <summary>What the moving average of the weights keeps a step; 0 keeps no average.</summary>
     public double Average { get; init; } = 0.996;
 
     /// <summary>Steps of linear warm-up.</summary>

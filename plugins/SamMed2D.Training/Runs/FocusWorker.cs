@@ -110,7 +110,7 @@ internal sealed class FocusWorker
     /// <summary>What a user does next: sees the answer and clicks where it is most wrong. The answer becomes the mask prompt.</summary>
     private void AddCorrections(Tensor logits, RandomSource random)
     {
-        ReadOnlySpan<float> answers = logits.detach().contiguous().data<float>().ToArray();
+        ReadOnlySpan<float> answers = logits.detach().cpu().contiguous().data<float>().ToArray();
         for (int n = 0; n < _count; n++)
         {
             Span<float> input = _inputs.AsSpan(n * FocusInput.Length, FocusInput.Length);

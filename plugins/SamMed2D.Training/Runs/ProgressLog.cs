@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SamMed2D.Core.Errors;
 
 namespace SamMed2D.Training.Runs;
 
 /// <summary>One line of a run's progress, as JSON; the caller shows it as a bar. Fields that do not apply are left out.</summary>
 internal sealed record ProgressLine
 {
-    /// <summary><c>started</c>, <c>step</c>, <c>checkpoint</c>, <c>evaluation</c> or <c>finished</c>.</summary>
+    /// <summary><c>started</c>, <c>step</c>, <c>checkpoint</c>, <c>evaluation</c>, <c>skipped</c>, <c>stopped</c> or <c>finished</c>.</summary>
     public required string Event { get; init; }
 
     public long? Step { get; init; }
@@ -14,6 +15,9 @@ internal sealed record ProgressLine
     public long? Steps { get; init; }
 
     public long? Samples { get; init; }
+
+    /// <summary>What samples are, in the plural.</summary>
+    public string? Unit { get; init; }
 
     public double? Loss { get; init; }
 
@@ -44,6 +48,14 @@ internal sealed class ProgressLog(string? path)
         string text = JsonSerializer.Serialize(line, s_json);
         Console.Out.WriteLine(text);
         Console.Out.Flush();
-        if (path is not null) File.AppendAllText(path, text + "\n");
+        if (path is null) return;
+        try
+        {
+            File.AppendAllText(path, text + "\n");
+        }
+        catch (IOException failure)
+        {
+            throw new OutputException(path, $"cannot be written ({failure.Message}); free some space and start again: the last checkpoint is sound", failure);
+        }
     }
 }

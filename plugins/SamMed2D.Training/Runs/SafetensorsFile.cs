@@ -45,18 +45,21 @@ internal sealed class SafetensorsFile
     }
 
     /// <summary>Writes the file in one step.</summary>
-    public void Write(string path)
+    public void Write(string path) => Write(path, [.. Tensors.Select(tensor => new NamedValues(tensor.Key, tensor.Value.Shape, () => tensor.Value.Values))], Metadata);
+
+    /// <summary>Writes a file in one step, a tensor at a time.</summary>
+    public static void Write(string path, IReadOnlyList<NamedValues> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         JsonObject header = [];
-        if (Metadata.Count > 0) header["__metadata__"] = new JsonObject(Metadata.Select(text => KeyValuePair.Create(text.Key, (JsonNode?)text.Value)));
+        if (metadata.Count > 0) header["__metadata__"] = new JsonObject(metadata.Select(text => KeyValuePair.Create(text.Key, (JsonNode?)text.Value)));
         long offset = 0;
-        foreach ((string name, (long[] shape, float[] values)) in Tensors)
+        foreach (NamedValues tensor in tensors)
         {
-            long end = offset + 4L * values.Length;
-            header[name] = new JsonObject
+            long end = offset + 4 * tensor.Count;
+            header[tensor.Name] = new JsonObject
             {
                 ["dtype"] = "F32",
-                ["shape"] = new JsonArray([.. shape.Select(size => (JsonNode)size)]),
+                ["shape"] = new JsonArray([.. tensor.Shape.Select(size => (JsonNode)size)]),
                 ["data_offsets"] = new JsonArray(offset, end),
             };
             offset = end;
@@ -70,7 +73,7 @@ internal sealed class SafetensorsFile
             stream.Write(length);
             stream.Write(json);
             for (int n = json.Length; n < padded; n++) stream.WriteByte((byte)' ');
-            foreach ((_, float[] values) in Tensors.Values) stream.Write(MemoryMarshal.AsBytes<float>(values));
+            foreach (NamedValues tensor in tensors) stream.Write(MemoryMarshal.AsBytes<float>(tensor.Read()));
         });
     }
 
@@ -79,28 +82,32 @@ internal sealed class SafetensorsFile
     public static SafetensorsFile Read(string path)
     {
         if (!File.Exists(path)) throw new ModelException(path, "does not exist; check the path");
-        byte[] bytes = File.ReadAllBytes(path);
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
         try
         {
-            long length = bytes.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(bytes);
-            if (length is < 2 or > LongestHeader || 8 + length > bytes.Length) throw new JsonException("no header");
-            using JsonDocument header = JsonDocument.Parse(bytes.AsMemory(8, (int)length));
+            Span<byte> start = stackalloc byte[8];
+            stream.ReadExactly(start);
+            long length = BinaryPrimitives.ReadInt64LittleEndian(start);
+            if (length is < 2 or > LongestHeader || 8 + length > stream.Length) throw new JsonException("no header");
+            byte[] json = new byte[length];
+            stream.ReadExactly(json);
+            using JsonDocument header = JsonDocument.Parse(json);
             SafetensorsFile file = new();
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
             {
                 if (entry.Name == "__metadata__")
                     foreach (JsonProperty text in entry.Value.EnumerateObject()) file.Metadata[text.Name] = text.Value.GetString() ?? "";
-                else file.Tensors[entry.Name] = ReadTensor(path, entry, bytes.AsSpan(8 + (int)length));
+                else file.Tensors[entry.Name] = ReadTensor(path, entry, stream, 8 + length);
             }
             return file;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentOutOfRangeException or OverflowException)
+        catch (Exception failure) when (failure is JsonException or EndOfStreamException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentOutOfRangeException or OverflowException)
         {
             throw new ModelException(path, "is not a whole safetensors file; copy or train it again", failure);
         }
     }
 
-    private static (long[] Shape, float[] Values) ReadTensor(string path, JsonProperty entry, ReadOnlySpan<byte> data)
+    private static (long[] Shape, float[] Values) ReadTensor(string path, JsonProperty entry, FileStream stream, long dataStart)
     {
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
         if (type != "F32") throw new ModelException(path, $"its {entry.Name} is stored as {type}, expected F32; convert it to float32");
@@ -108,7 +115,10 @@ internal sealed class SafetensorsFile
         long[] range = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
         long count = 1;
         foreach (long size in shape) count = checked(count * size);
-        if (range.Length != 2 || range[1] - range[0] != checked(4 * count)) throw new FormatException(entry.Name);
-        return (shape, MemoryMarshal.Cast<byte, float>(data[checked((int)range[0])..checked((int)range[1])]).ToArray());
+        if (range.Length != 2 || range[0] < 0 || count < 0 || range[1] - range[0] != checked(4 * count) || range[1] > stream.Length - dataStart) throw new FormatException(entry.Name);
+        float[] values = new float[count];
+        stream.Position = dataStart + range[0];
+        stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return (shape, values);
     }
 }

@@ -20,6 +20,9 @@ internal sealed record SamPrompts
 
     /// <summary>Mask prompts as probabilities [N,1,S/4,S/4]; null for none.</summary>
     public Tensor? Masks { get; init; }
+
+    /// <summary>Which masks have a mask prompt, 1 or 0 [N,1,1,1]; null for all.</summary>
+    public Tensor? HasMasks { get; init; }
 }
 
 /// <summary>SAM's prompt encoder: points and boxes to tokens [N,T,C], masks to a map [N,C,G,G].</summary>
@@ -62,10 +65,16 @@ internal sealed class PromptEncoder : Group
         if (prompts.Points is not null) tokens.Add(EncodePoints(prompts.Points, prompts.Labels!, isPadded: prompts.Boxes is null));
         if (prompts.Boxes is not null) tokens.Add(EncodeBoxes(prompts.Boxes));
         Tensor sparse = tokens.Count == 0 ? empty([prompts.Count, 0, _channels], device: _positions.Gaussian.device) : cat([.. tokens], 1);
-        Tensor dense = prompts.Masks is null
-            ? _noMask.Weight.reshape(1, -1, 1, 1).expand(prompts.Count, -1, _grid, _grid)
-            : _mask6.forward(nn.functional.gelu(_mask4.forward(_mask3.forward(nn.functional.gelu(_mask1.forward(_mask0.forward(prompts.Masks)))))));
+        Tensor none = _noMask.Weight.reshape(1, -1, 1, 1).expand(prompts.Count, -1, _grid, _grid);
+        Tensor dense = prompts.Masks is null ? none : EncodeMasks(prompts.Masks);
+        if (prompts.HasMasks is { } has) dense = dense * has + none * (1 - has);
         return (sparse, dense);
+    }
+
+    private Tensor EncodeMasks(Tensor masks)
+    {
+        Tensor half = nn.functional.gelu(_mask1.forward(_mask0.forward(masks)));
+        return _mask6.forward(nn.functional.gelu(_mask4.forward(_mask3.forward(half))));
     }
 
     // Without a box a padding point of label -1 goes along.

@@ -31,12 +31,14 @@ internal sealed class SamLoss(double focalWeight = 20, double iouWeight = 1, boo
         return new(focal, dice, error, focalWeight * focal + dice + iouWeight * error);
     }
 
-    /// <summary>The mean Dice of the thresholded masks.</summary>
-    public static double DiceOf(Tensor masks, Tensor target)
+    /// <summary>The mean Dice of the thresholded masks, and the mean absolute error of the predicted IoU.</summary>
+    public static (double Dice, double IouError) Score(SamAnswer answer, Tensor target)
     {
         using IDisposable noGradient = no_grad();
-        Tensor found = (masks > 0).to_type(ScalarType.Float32).flatten(1), wanted = target.flatten(1);
-        return (2 * (found * wanted).sum(1) / (found.sum(1) + wanted.sum(1)).clamp_min(1)).mean().item<float>();
+        Tensor found = (answer.Masks > 0).to_type(ScalarType.Float32).flatten(1), wanted = target.flatten(1);
+        Tensor both = (found * wanted).sum(1), sum = found.sum(1) + wanted.sum(1);
+        Tensor iou = both / (sum - both).clamp_min(1);
+        return ((2 * both / sum.clamp_min(1)).mean().item<float>(), (iou - answer.Ious.squeeze(1)).abs().mean().item<float>());
     }
 }
 

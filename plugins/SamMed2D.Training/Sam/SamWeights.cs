@@ -1,5 +1,6 @@
 using SamMed2D.Core.Errors;
 using SamMed2D.Inference.Checkpoints;
+using SamMed2D.Training.Runs;
 using SamMed2D.Training.Scenes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -10,7 +11,8 @@ namespace SamMed2D.Training.Sam;
 /// <summary>Takes weights from a checkpoint into a network and back.</summary>
 internal static class SamWeights
 {
-    private const string AdapterMark = ".Adapter.";
+    /// <summary>What the names of adapters' weights hold.</summary>
+    public const string AdapterMark = ".Adapter.";
 
     /// <summary>
     /// Loads every parameter. Position tables of another image size are resized as SAM-Med2D does it; adapters that the checkpoint lacks get PyTorch's
@@ -31,19 +33,17 @@ internal static class SamWeights
     }
 
     /// <summary>The state dict: all weights under the checkpoint's names, low-rank parts merged. Each tensor is made when asked for.</summary>
-    public static IEnumerable<(string Name, long[] Shape, Func<float[]> Read)> ToStateDict(SamNetwork network)
+    public static IEnumerable<NamedValues> ToStateDict(SamNetwork network)
     {
         Dictionary<string, Linear> merged = network.Encoder.LowRankLayers.ToDictionary(layer => layer.Name, layer => layer.Layer);
         foreach ((string name, Parameter parameter) in network.named_parameters())
         {
             if (name.EndsWith(Linear.LowRankDown, StringComparison.Ordinal) || name.EndsWith(Linear.LowRankUp, StringComparison.Ordinal)) continue;
-            yield return (name, parameter.shape, () =>
+            yield return !merged.TryGetValue(name, out Linear? layer) ? NamedValues.From(name, parameter) : new(name, parameter.shape, () =>
             {
-                using Tensor value = merged.TryGetValue(name, out Linear? layer) ? layer.GetMergedWeight() : parameter.detach();
-                using Tensor plain = value.cpu().contiguous();
-                return plain.data<float>().ToArray();
-            }
-            );
+                using Tensor weight = layer.GetMergedWeight();
+                return NamedValues.From(name, weight).Read();
+            });
         }
     }
 
