@@ -46,6 +46,9 @@ internal sealed record SamRecipe
     /// <summary><c>bfloat16</c> or <c>float32</c> products and convolutions; the weights are float32 either way.</summary>
     public string Precision { get; init; } = "float32";
 
+    /// <summary>Threads of libtorch; 0 takes one a core. Other numbers end in other bits. Fewer are faster where something else runs.</summary>
+    public int Threads { get; init; }
+
     /// <summary>Updates after the first, each with the last mask as prompt; 0 makes none.</summary>
     public int Corrections { get; init; } = 8;
 

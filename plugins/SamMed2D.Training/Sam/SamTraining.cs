@@ -8,8 +8,8 @@ using SamMed2D.Training.Recipes;
 using SamMed2D.Training.Runs;
 using SamMed2D.Training.Scenes;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace SamMed2D.Training.Sam;
 
@@ -38,6 +38,7 @@ internal sealed class SamTraining : ITraining
     public SamTraining(SamRecipe recipe, string checkpoint, IReadOnlyList<DatasetPicture> pictures, IPictureFiles files)
     {
         _recipe = recipe;
+        set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
         using (CheckpointFile file = CheckpointFile.Open(checkpoint))
         {
             SamArchitecture architecture = SamArchitecture.Read(file);
@@ -105,7 +106,7 @@ internal sealed class SamTraining : ITraining
 
     public double? Validate(CancellationToken cancellation) => _validation?.Measure(cancellation);
 
-    public void SaveWeights(string path, IReadOnlyDictionary<string, string> metadata) => CheckpointWriter.Write(path, [.. SamWeights.ToStateDict(_network)]);
+    public void SaveWeights(string path, IReadOnlyDictionary<string, string> metadata) => TorchFile.Write(path, [.. SamWeights.ToStateDict(_network)]);
 
     public void Dispose()
     {

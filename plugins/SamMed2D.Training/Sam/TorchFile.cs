@@ -12,7 +12,7 @@ namespace SamMed2D.Training.Sam;
 /// Writes a state dict of float32 tensors as PyTorch's <c>torch.save({"model": …})</c> does, so that <c>torch.load</c> and <c>sammed2d model import</c>
 /// take it: a zip archive with a pickle (protocol 2) and one plain part for each tensor. Tensors are asked for one at a time.
 /// </summary>
-internal static class CheckpointWriter
+internal static class TorchFile
 {
     private const string Root = "archive";
 
