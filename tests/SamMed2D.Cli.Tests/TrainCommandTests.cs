@@ -21,13 +21,27 @@ public sealed class TrainCommandTests : IDisposable
             echo "$@" > "$(dirname "$0")/arguments"
             echo '{"event":"started","step":0,"steps":4}'
             echo '{"event":"step","step":2,"steps":4,"samples":60,"loss":0.5,"dice":0.8}'
-            echo '{"event":"finished","step":4,"steps":4,"samples":120}'
+            echo '{"event":"finished","step":4,"steps":4,"samples":120,"unit":"crops"}'
             """);
         CommandRun run = CommandRun.Of("train", "compact", "--recipe", "r.json", "--data", "d", "--out", "o", "--samples", "120");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("focus --recipe r.json --data d --run o --samples 120", File.ReadAllText(Path.Combine(_folder, "arguments")).Trim());
         Assert.Contains("120 crops", run.Error);
+    }
+
+    [Fact]
+    public void TrainSam_Options_ReachThePlugin()
+    {
+        StandIn("""
+            echo "$@" > "$(dirname "$0")/arguments"
+            echo '{"event":"started","step":0,"steps":9,"text":"12 pictures of 4 subjects"}'
+            """);
+        CommandRun run = CommandRun.Of("train", "sam", "--data", "d", "--checkpoint", "c.pth", "--out", "o", "--low-rank", "4", "--learning-rate", "0.0005", "--per-mask-loss", "--train", "decoder");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("sam --data d --checkpoint c.pth --run o --train decoder --low-rank 4 --learning-rate 0.0005 --per-mask-loss", File.ReadAllText(Path.Combine(_folder, "arguments")).Trim());
+        Assert.Contains("12 pictures of 4 subjects", run.Error);
     }
 
     [Fact]

@@ -14,4 +14,21 @@ public class LibTorchTests
         Assert.Contains("libstdc++6", message);
         Assert.DoesNotContain('\n', message);
     }
+
+    [Fact]
+    public void ExplainMissingCuda_BuildForTheCpu_NamesThePropertyThatBuildsTheOther()
+    {
+        Assert.Contains("-p:LibTorch=Cuda", TrainingDevice.ExplainMissingCuda(hasBuild: false));
+        Assert.Contains("nvidia-smi", TrainingDevice.ExplainMissingCuda(hasBuild: true));
+    }
+
+    [Fact]
+    public void Select_CudaWithoutADevice_IsAMissingComponent()
+    {
+        Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
+        Assert.SkipWhen(File.Exists("/dev/nvidia0"), "this machine has a CUDA device");
+
+        Assert.Throws<SamMed2D.Core.Errors.MissingComponentException>(() => TrainingDevice.Select("cuda"));
+        Assert.Equal(TorchSharp.DeviceType.CPU, TrainingDevice.Select("auto").type);
+    }
 }

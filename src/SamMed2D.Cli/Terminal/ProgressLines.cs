@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 namespace SamMed2D.Cli.Terminal;
 
 /// <summary>Progress where there is no terminal (logs, pipes): one line every five seconds.</summary>
-internal sealed class ProgressLines(string title, string unit, Func<string>? detail = null)
+internal sealed class ProgressLines(string title, string unit, Func<string>? detail = null, bool isTimed = true)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -18,8 +18,9 @@ internal sealed class ProgressLines(string title, string unit, Func<string>? det
         if (elapsed < _next) return;
         _next = elapsed + s_interval;
         double rate = done / elapsed.TotalSeconds;
-        string left = total > done && rate > 0 ? $", {(total - done) / rate:0} s left" : "";
-        string count = unit.Length == 0 ? $"{100.0 * done / Math.Max(total, 1):0} %" : $"{done} of {total} {unit}, {rate:0.0} {unit}/s";
+        string left = isTimed && total > done && rate > 0 ? $", {(total - done) / rate:0} s left" : "";
+        string speed = isTimed ? $", {rate:0.0} {unit}/s" : "";
+        string count = unit.Length == 0 ? $"{100.0 * done / Math.Max(total, 1):0} %" : $"{done} of {total} {unit}{speed}";
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}: {count}{left}{(detail is null ? "" : ", " + detail())}"));
     }
 }

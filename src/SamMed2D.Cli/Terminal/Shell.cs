@@ -44,13 +44,15 @@ internal sealed class Shell(CancellationToken cancellation)
     /// <param name="unit">What is counted, in the plural, such as <c>slices</c>; empty for a plain share.</param>
     /// <param name="work">The work; calls its argument from its own thread.</param>
     /// <param name="detail">Gives what to say beside the title at each report; may be null.</param>
-    public TResult WithProgress<TResult>(string title, string unit, Func<ProgressCallback, TResult> work, Func<string>? detail = null)
+    /// <param name="isTimed">False where the work may begin in the middle, so that it has to tell speed and time left by itself.</param>
+    public TResult WithProgress<TResult>(string title, string unit, Func<ProgressCallback, TResult> work, Func<string>? detail = null, bool isTimed = true)
     {
         if (IsQuiet) return work((_, _) => { });
-        if (!Error.Profile.Capabilities.Interactive || Console.IsErrorRedirected) return work(new ProgressLines(title, unit, detail).Report);
+        if (!Error.Profile.Capabilities.Interactive || Console.IsErrorRedirected) return work(new ProgressLines(title, unit, detail, isTimed).Report);
+        ProgressColumn[] timing = isTimed ? [new RateColumn(unit), new RemainingTimeColumn()] : [];
         return Error.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit), new RemainingTimeColumn())
+            .Columns([new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), .. timing])
             .Start(context =>
             {
                 ProgressTask task = context.AddTask(title);

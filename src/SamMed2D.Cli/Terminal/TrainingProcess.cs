@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using SamMed2D.Core.Errors;
 
 namespace SamMed2D.Cli.Terminal;
 
-/// <summary>Runs the training plug-in and turns the JSON lines that it prints into a progress bar with loss and Dice.</summary>
+/// <summary>Runs the training plug-in, a process of its own, and shows how far it is.</summary>
 internal static partial class TrainingProcess
 {
     /// <summary>Names another program to start instead of the plug-in that lies with this one.</summary>
@@ -16,45 +14,26 @@ internal static partial class TrainingProcess
 
     /// <summary>Runs the plug-in to its end. Its errors go to standard error as they are.</summary>
     /// <param name="shell">Where progress is shown; its cancellation stops the plug-in after a checkpoint.</param>
+    /// <param name="unit">What it learns from, in the plural.</param>
     /// <param name="arguments">The plug-in's arguments.</param>
     /// <returns>Its exit code.</returns>
     /// <exception cref="MissingComponentException">The plug-in is not built.</exception>
-    public static int Run(Shell shell, IReadOnlyList<string> arguments)
+    public static int Run(Shell shell, string unit, IReadOnlyList<string> arguments)
     {
         ProcessStartInfo start = s_program.ToStart();
         start.RedirectStandardOutput = true;
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         using CancellationTokenRegistration stop = shell.Cancellation.Register(() => Terminate(process));
-        string detail = "";
-        shell.WithProgress("Training", "crops", report =>
+        TrainingProgress progress = new(shell);
+        shell.WithProgress("Training", unit, report =>
         {
-            while (process.StandardOutput.ReadLine() is { } line) Show(line, shell, report, ref detail);
+            while (process.StandardOutput.ReadLine() is { } line) progress.Show(line, report);
             return 0;
-        }, () => detail);
+        }, () => progress.Detail, isTimed: false);
         process.WaitForExit();
+        progress.Conclude();
         return process.ExitCode;
-    }
-
-    private static void Show(string line, Shell shell, Core.Progress.ProgressCallback report, ref string detail)
-    {
-        if (!line.StartsWith('{'))
-        {
-            Console.Error.WriteLine(line);
-            return;
-        }
-        using JsonDocument document = JsonDocument.Parse(line);
-        JsonElement root = document.RootElement;
-        long Number(string name) => root.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : 0;
-        string what = root.TryGetProperty("event", out JsonElement kind) ? kind.GetString() ?? "" : "";
-        if (what == "step")
-        {
-            detail = string.Create(CultureInfo.InvariantCulture, $"loss {root.GetProperty("loss").GetDouble():0.000}, Dice {root.GetProperty("dice").GetDouble():0.000}");
-            long step = Number("step"), samples = Number("samples");
-            report(samples, step > 0 ? samples / step * Number("steps") : 0);
-        }
-        else if (what is "finished" or "stopped")
-            shell.Note(FormattableString.Invariant($"training {what} after {Number("samples")} crops; the same command goes on from here if crops are left"));
     }
 
     private static void Terminate(Process process)
