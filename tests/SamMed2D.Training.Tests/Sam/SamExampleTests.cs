@@ -4,7 +4,6 @@ using SamMed2D.Training.Native;
 using SamMed2D.Training.Recipes;
 using SamMed2D.Training.Sam;
 using SamMed2D.Training.Scenes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamMed2D.Training.Tests.Sam;
