@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using SamMed2D.Core.Slices;
-using SamMed2D.Segmentation.Evaluation;
 using SamMed2D.Training.Scenes;
 using static TorchSharp.torch;
 
@@ -18,7 +17,7 @@ internal sealed class SamPromptMaker(int side, int maskSide)
         float[] boxes = new float[4 * masks.Count];
         for (int n = 0; n < masks.Count; n++)
         {
-            PixelRectangle box = LargestPiece.FindBounds(ToPlane(masks[n]))!.Value;
+            PixelRectangle box = masks[n].FindBoundsOfLargestPiece(side);
             int most = Math.Min(largestJitter, (int)(0.1 * Math.Min(box.X1 - box.X0, box.Y1 - box.Y0) * 5)), dx = 0, dy = 0;
             if (jitter is not null && most > 0) (dx, dy) = (jitter.Below(2 * most) - most, jitter.Below(2 * most) - most);
             ((ReadOnlySpan<float>)[box.X0 + dx, box.Y0 + dy, box.X1 + dx, box.Y1 + dy]).CopyTo(boxes.AsSpan(4 * n));
@@ -104,12 +103,5 @@ internal sealed class SamPromptMaker(int side, int maskSide)
         while (left >= 0)
             if (candidates[++at] != 0) left--;
         return at;
-    }
-
-    private MaskPlane ToPlane(SamMask mask)
-    {
-        MaskPlane plane = new(side, side);
-        mask.Pixels.CopyTo(plane.Pixels);
-        return plane;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class SamTraining : ITraining
         _learning = [.. _network.named_parameters().Where(parameter => parameter.parameter.requires_grad).Select(parameter => (parameter.name, parameter.parameter))];
         Optimiser = new AdamW([.. _learning.Select(parameter => (parameter.Name, (Tensor)parameter.Value))], recipe.Optimiser);
 
-        (IReadOnlyList<DatasetPicture> learned, IReadOnlyList<DatasetPicture> keptBack) = SubjectSplit.Of(pictures, recipe.Validation.Part, recipe.Seed);
+        (IReadOnlyList<DatasetPicture> learned, IReadOnlyList<DatasetPicture> keptBack) = KeptSubjects.Of(pictures, recipe.Validation.Part, recipe.Seed);
         _data = new SamData(learned, recipe, _network.ImageSize, files);
         _prompts = new SamPromptMaker(_network.ImageSize, _network.MaskSize);
         _loss = new SamLoss(recipe.FocalWeight, recipe.IouWeight, recipe.PerMaskLoss);
@@ -182,7 +182,7 @@ internal sealed class SamTraining : ITraining
         return norm;
     }
 
-    private static int Subjects(IReadOnlyList<DatasetPicture> pictures) => pictures.Select(SubjectSplit.SubjectOf).Distinct().Count();
+    private static int Subjects(IReadOnlyList<DatasetPicture> pictures) => pictures.Select(KeptSubjects.SubjectOf).Distinct().Count();
 
     /// <summary>A batch on its way through a step: what the corrections need of what went before, free of gradients.</summary>
     private sealed class Share(SamBatch batch)

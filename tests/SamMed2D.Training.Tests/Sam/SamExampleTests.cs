@@ -118,10 +118,10 @@ public class SamExampleTests
     public void Of_SlicesOfManySubjects_NeverPartsASubject() => Gen.Select(Gen.Int[2, 9], Gen.Int[1, 6], Gen.Double[0.01, 0.9], Gen.Long).Sample((subjects, slices, part, seed) =>
     {
         DatasetPicture[] all = [.. Enumerable.Range(0, subjects * slices).Select(n => Picture($"ct_00--d--s{n % subjects}--z_{n / subjects:000}"))];
-        (IReadOnlyList<DatasetPicture> learned, IReadOnlyList<DatasetPicture> keptBack) = SubjectSplit.Of(all, part, seed);
+        (IReadOnlyList<DatasetPicture> learned, IReadOnlyList<DatasetPicture> keptBack) = KeptSubjects.Of(all, part, seed);
 
         Assert.Equal(all.Length, learned.Count + keptBack.Count);
-        Assert.Empty(learned.Select(SubjectSplit.SubjectOf).Intersect(keptBack.Select(SubjectSplit.SubjectOf)));
+        Assert.Empty(learned.Select(KeptSubjects.SubjectOf).Intersect(keptBack.Select(KeptSubjects.SubjectOf)));
         Assert.NotEmpty(learned);
         Assert.NotEmpty(keptBack);
     });

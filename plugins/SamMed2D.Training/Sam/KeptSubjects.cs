@@ -4,7 +4,7 @@ using SamMed2D.Training.Scenes;
 namespace SamMed2D.Training.Sam;
 
 /// <summary>Parts pictures by subject, never by slice: neighbouring slices of one patient are nearly the same picture.</summary>
-internal static class SubjectSplit
+internal static class KeptSubjects
 {
     /// <summary>Keeps a part of the subjects back.</summary>
     /// <param name="pictures">All pictures.</param>
