@@ -3,6 +3,7 @@ using SamMed2D.Core.Slices;
 using SamMed2D.Inference.Models;
 using SamMed2D.Inference.Sam;
 using SamMed2D.Segmentation.Datasets;
+using SamMed2D.Segmentation.Slicing;
 
 namespace SamMed2D.Training.Sam;
 
@@ -50,19 +51,7 @@ internal sealed record SamMask(string Structure, byte[] Pixels)
 {
     /// <summary>The rectangle round its largest 8-connected piece; the first of equals.</summary>
     /// <param name="side">Pixels along the square.</param>
-    public PixelRectangle FindBoundsOfLargestPiece(int side)
-    {
-        byte[] open = [.. Pixels];
-        (int Area, PixelRectangle Bounds) best = default;
-        List<int> piece = [];
-        for (int seed = 0; seed < open.Length; seed++)
-        {
-            if (open[seed] == 0) continue;
-            PixelRectangle bounds = Take(open, side, seed, piece);
-            if (piece.Count > best.Area) best = (piece.Count, bounds);
-        }
-        return best.Bounds;
-    }
+    public PixelRectangle FindBoundsOfLargestPiece(int side) => SlicePieces.Find<byte>(Pixels, side).MaxBy(piece => piece.Area)!.BoundsIn(side);
 
     /// <summary>Pixels that it has in common with another.</summary>
     public int CountCommon(SamMask other)
@@ -70,27 +59,5 @@ internal sealed record SamMask(string Structure, byte[] Pixels)
         int count = 0;
         for (int n = 0; n < Pixels.Length; n++) count += Pixels[n] & other.Pixels[n];
         return count;
-    }
-
-    // The list is the queue too: pixels before `next` have been looked round.
-    private static PixelRectangle Take(byte[] open, int side, int seed, List<int> piece)
-    {
-        int x0 = side, y0 = side, x1 = 0, y1 = 0;
-        piece.Clear();
-        piece.Add(seed);
-        open[seed] = 0;
-        for (int next = 0; next < piece.Count; next++)
-        {
-            (int y, int x) = Math.DivRem(piece[next], side);
-            (x0, y0, x1, y1) = (Math.Min(x0, x), Math.Min(y0, y), Math.Max(x1, x + 1), Math.Max(y1, y + 1));
-            for (int ny = Math.Max(y - 1, 0); ny <= Math.Min(y + 1, side - 1); ny++)
-                for (int nx = Math.Max(x - 1, 0); nx <= Math.Min(x + 1, side - 1); nx++)
-                {
-                    if (open[ny * side + nx] == 0) continue;
-                    open[ny * side + nx] = 0;
-                    piece.Add(ny * side + nx);
-                }
-        }
-        return new(x0, y0, x1, y1);
     }
 }

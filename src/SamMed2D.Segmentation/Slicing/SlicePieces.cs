@@ -7,7 +7,7 @@ namespace SamMed2D.Segmentation.Slicing;
 /// <typeparam name="T">The labels' number type.</typeparam>
 /// <param name="Label">The label; not 0.</param>
 /// <param name="Pixels">Positions of its pixels on the slice, row by row from 0.</param>
-internal sealed record SlicePiece<T>(T Label, int[] Pixels) where T : unmanaged, INumber<T>
+public sealed record SlicePiece<T>(T Label, int[] Pixels) where T : unmanaged, INumber<T>
 {
     /// <summary>Number of pixels.</summary>
     public int Area => Pixels.Length;
@@ -35,7 +35,7 @@ internal sealed record SlicePiece<T>(T Label, int[] Pixels) where T : unmanaged,
 }
 
 /// <summary>Divides slices of labels into 8-connected pieces.</summary>
-internal static class SlicePieces
+public static class SlicePieces
 {
     /// <summary>The pieces of all labels but 0, in the order of their first pixels.</summary>
     /// <param name="labels">The slice, row by row.</param>
