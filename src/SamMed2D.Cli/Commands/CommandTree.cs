@@ -21,6 +21,8 @@ internal static class CommandTree
         EvaluateCommand.Create(shell),
         EvaluateVolumesCommand.Create(shell),
         Evaluate2DCommand.Create(shell),
+        EvaluatePropagationCommand.Create(shell),
+        CalibrateCommand.Create(shell),
         PhantomCommand.Create(shell),
         PredictCommand.Create(shell),
         TrainCommand.Create(shell),

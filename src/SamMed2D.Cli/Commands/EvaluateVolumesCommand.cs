@@ -3,9 +3,6 @@ using System.Globalization;
 using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Files;
-using SamMed2D.Core.Progress;
-using SamMed2D.Core.Volumes;
-using SamMed2D.Imaging;
 using SamMed2D.Imaging.Plots;
 using SamMed2D.Segmentation;
 using SamMed2D.Segmentation.Datasets;
@@ -53,7 +50,13 @@ internal sealed class EvaluateVolumesCommand
         foreach (string? file in (string?[])[parsed.GetValue(_output), parsed.GetValue(_csv), parsed.GetValue(_plot)])
             if (file is not null) AtomicFile.RequireWritable(file);
         using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
-        (List<StructureResult> structures, List<string> skipped) = Measure(scans, new(segmenter, options));
+        VolumeProtocol protocol = new(segmenter, options);
+        List<StructureResult> structures = [];
+        List<string> skipped = LabelledScanFiles.ForEach(scans, _shell, (listed, scan, progress) =>
+        {
+            string modality = listed.ModalityOf(scan.Volume.Info.Modality);
+            structures.AddRange(protocol.Run(scan, progress, _shell.Cancellation).Select(structure => structure with { Tags = listed.TagsOf(structure.Name, modality) }));
+        });
         if (structures.Count == 0) throw new InvalidFileException(list, $"has no structure to measure{(skipped.Count > 0 ? $"; {skipped[0]}" : "")}");
         Report(parsed, new(segmenter.Description, options.ToleranceMm, structures));
         foreach (string problem in skipped) Console.Error.WriteLine($"skipped: {problem}");
@@ -79,42 +82,6 @@ internal sealed class EvaluateVolumesCommand
             MinVoxels = parsed.GetValue(_minVoxels),
             ToleranceMm = tolerance,
         };
-    }
-
-    private (List<StructureResult> Structures, List<string> Skipped) Measure(IReadOnlyList<ListedScan> scans, VolumeProtocol protocol) =>
-        _shell.WithProgress("Measuring", "", progress =>
-        {
-            const int share = 1000; // a scan's part of the bar, shared by its structures
-            List<StructureResult> structures = [];
-            List<string> skipped = [];
-            for (int n = 0; n < scans.Count; n++)
-            {
-                long before = n * share;
-                try
-                {
-                    structures.AddRange(Run(protocol, scans[n], (done, total) => progress(before + share * done / total, (long)scans.Count * share)));
-                }
-                catch (Exception problem) when (problem is InvalidFileException or UnsupportedInputException or AmbiguousInputException)
-                {
-                    skipped.Add(problem.Message);
-                }
-            }
-            return (structures, skipped);
-        });
-
-    private IEnumerable<StructureResult> Run(VolumeProtocol protocol, ListedScan listed, ProgressCallback progress)
-    {
-        LabelledScan scan = Read(listed);
-        string modality = listed.ModalityOf(scan.Volume.Info.Modality);
-        return protocol.Run(scan, progress, _shell.Cancellation).Select(structure => structure with { Tags = listed.TagsOf(structure.Name, modality) });
-    }
-
-    private LabelledScan Read(ListedScan scan)
-    {
-        VolumeFiles files = new();
-        Volume volume = files.Read(scan.Image, cancellation: _shell.Cancellation);
-        LabelMap labels = SameGrid.Require(scan.Label, files.ReadLabelMap(scan.Label, _shell.Cancellation), scan.Image, volume.Geometry);
-        return new(scan.Name, scan.Subject, volume, scan.WithNames(labels));
     }
 
     private void Report(ParseResult parsed, VolumeEvaluation evaluation)

@@ -7,24 +7,24 @@ namespace SamMed2D.Cli.Commands;
 /// <summary>The options that say when propagation stops.</summary>
 internal sealed class StopOptions
 {
-    private static readonly PropagationOptions s_usual = new();
-
-    private readonly Option<double?> _minIou = Limit("--min-iou", "Stop where the model's own estimate of its mask is lower; 0 never stops. Without it, what suits the model.", s_usual.MinPredictedIou);
-    private readonly Option<double?> _minOverlap = Limit("--min-overlap", "Stop where the mask's IoU with the previous slice's is lower; 0 never stops.", s_usual.MinOverlap);
-    private readonly Option<double?> _minSimilarity = Limit("--min-similarity", "Stop where the mask has a smaller share of grey values in common with the key slice's; 0 never stops.", s_usual.MinSimilarity);
-    private readonly Option<double?> _maxAreaRatio = Limit("--max-area-ratio", "Stop where the area grows or shrinks by a larger factor in one slice; 'Infinity' never stops.", s_usual.MaxAreaRatio);
-    private readonly Option<double?> _centroidMargin = Limit("--centroid-margin", "Stop where the centroid leaves the previous mask's box by more than this share of its side.", s_usual.CentroidMargin);
+    private readonly Option<double?> _minIou = Limit("--min-iou", "Stop where the model's own estimate of its mask is lower; 0 never stops.");
+    private readonly Option<double?> _minConfidence = Limit("--min-confidence", "Stop where a slice's mask is less likely to be right than this, 0 to 1; 0 never stops.");
+    private readonly Option<double?> _minOverlap = Limit("--min-overlap", "Stop where the mask's IoU with the previous slice's is lower; 0 never stops.");
+    private readonly Option<double?> _minSimilarity = Limit("--min-similarity", "Stop where the mask has a smaller share of grey values in common with the key slice's; 0 never stops.");
+    private readonly Option<double?> _maxAreaRatio = Limit("--max-area-ratio", "Stop where the area grows or shrinks by a larger factor in one slice; 'Infinity' never stops.");
+    private readonly Option<double?> _centroidMargin = Limit("--centroid-margin", "Stop where the centroid leaves the previous mask's box by more than this share of its side.");
     private readonly Option<int?> _maxSlices = new("--max-slices") { Description = "The most slices from a key slice in each direction.", HelpName = "COUNT" };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_minIou, _minOverlap, _minSimilarity, _maxAreaRatio, _centroidMargin, _maxSlices]) command.Add(option);
+        foreach (Option option in (Option[])[_minConfidence, _minIou, _minOverlap, _minSimilarity, _maxAreaRatio, _centroidMargin, _maxSlices]) command.Add(option);
     }
 
     /// <summary>The options with the limits that were given on the command line.</summary>
     public PropagationOptions Apply(ParseResult parsed, PropagationOptions options) => options with
     {
         MinPredictedIou = Given(parsed, _minIou) ?? options.MinPredictedIou,
+        MinConfidence = Given(parsed, _minConfidence) ?? options.MinConfidence,
         MinOverlap = Given(parsed, _minOverlap) ?? options.MinOverlap,
         MinSimilarity = Given(parsed, _minSimilarity) ?? options.MinSimilarity,
         MaxAreaRatio = Given(parsed, _maxAreaRatio) ?? options.MaxAreaRatio,
@@ -35,17 +35,16 @@ internal sealed class StopOptions
     private static T? Given<T>(ParseResult parsed, Option<T?> option) where T : struct =>
         parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 
-    private static Option<double?> Limit(string name, string description, double? usual) => new(name)
+    private static Option<double?> Limit(string name, string description) => new(name)
     {
-        Description = description,
+        Description = $"{description} Without it, what suits the model.",
         HelpName = "LIMIT",
-        DefaultValueFactory = _ => usual,
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double limit) && limit >= 0) return limit;
             result.AddError($"{name} '{text}' is not a number from 0");
-            return usual;
+            return null;
         },
     };
 }

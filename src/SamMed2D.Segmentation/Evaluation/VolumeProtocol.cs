@@ -28,7 +28,7 @@ public sealed class VolumeProtocol(IPromptableSegmenter segmenter, VolumeProtoco
     {
         SliceFrame frame = new(scan.Volume.Geometry, scan.Volume.Geometry.NaturalSliceAxis);
         IntensityWindow window = options.Window.Resolve(scan.Volume);
-        IReadOnlyList<ushort> labels = LargestLabels(scan.Labels);
+        IReadOnlyList<ushort> labels = LargestLabels(scan.Labels, options.MostStructures, options.MinVoxels);
         List<StructureResult> results = [];
         foreach (ushort label in labels)
         {
@@ -93,7 +93,7 @@ public sealed class VolumeProtocol(IPromptableSegmenter segmenter, VolumeProtoco
         foreach (int slice in truth.Slices)
         {
             using SliceEmbedding embedding = segmenter.Encode(sampler.Sample(slice, pixels.AsMemory()), cancellation);
-            shape.Set(segmenter.Predict(embedding, new PromptSet { Box = truth.BoxOn(slice) }, cancellation).Mask);
+            GreyOdds.Refine(segmenter.Predict(embedding, new PromptSet { Box = truth.BoxOn(slice) }, cancellation).Mask, pixels, options.Propagation.GreyWeight, shape);
             Paint(found, truth.Frame, slice, shape.Plane);
         }
         return found;
@@ -137,11 +137,12 @@ public sealed class VolumeProtocol(IPromptableSegmenter segmenter, VolumeProtoco
         }
     }
 
-    private IReadOnlyList<ushort> LargestLabels(LabelMap reference)
+    /// <summary>The labels of a reference, the one with the most voxels first.</summary>
+    internal static IReadOnlyList<ushort> LargestLabels(LabelMap reference, int most, int minVoxels)
     {
         long[] voxels = new long[ushort.MaxValue + 1];
         foreach (ushort label in reference.Labels) voxels[label]++;
-        return [.. Enumerable.Range(1, ushort.MaxValue).Where(label => voxels[label] >= Math.Max(options.MinVoxels, 1))
-            .OrderByDescending(label => voxels[label]).Take(options.MostStructures).Select(label => (ushort)label)];
+        return [.. Enumerable.Range(1, ushort.MaxValue).Where(label => voxels[label] >= Math.Max(minVoxels, 1))
+            .OrderByDescending(label => voxels[label]).Take(most).Select(label => (ushort)label)];
     }
 }

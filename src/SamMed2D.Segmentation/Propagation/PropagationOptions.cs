@@ -76,6 +76,11 @@ public sealed record PropagationOptions
     public double? MinPredictedIou { get; init; }
 
     /// <summary>
+    /// How much the greys of the key slice's mask and of what surrounds it count beside the model's answers, which draws borders to where greys change; 0 for not at all.
+    /// </summary>
+    public double GreyWeight { get; init; } = 0.5;
+
+    /// <summary>
     /// How confidence is worked out from what is measured on the way; null takes the segmenter's own, <see cref="SegmenterDescription.Confidence"/>,
     /// and where that is null too, steps have no confidence.
     /// </summary>
@@ -90,21 +95,19 @@ public sealed record PropagationOptions
     /// <summary>The weight of the carried mask in a slice's mask, beside the model's answer; 0 takes the model's alone. Without effect where motion is not compensated.</summary>
     public double CarriedShare { get; init; } = 0.5;
 
-    /// <summary>Stops where the IoU of a slice's mask with the previous slice's is lower; 0 never does.</summary>
-    public double MinOverlap { get; init; } = 0.3;
+    /// <summary>Stops where the IoU of a slice's mask with the previous slice's is lower; 0 never does; null takes what <see cref="For"/> says.</summary>
+    public double? MinOverlap { get; init; }
+
+    /// <summary>Stops where the mask has a smaller share of grey values in common with the key slice's mask; 0 never does; null takes what <see cref="For"/> says.</summary>
+    public double? MinSimilarity { get; init; }
+
+    /// <summary>Stops where the area grows or shrinks by more than this factor (and 16 pixels) in one slice; infinity never does; null takes what <see cref="For"/> says.</summary>
+    public double? MaxAreaRatio { get; init; }
 
     /// <summary>
-    /// Stops where the mask has a smaller share of grey values in common with the key slice's mask; 0 never does. Chosen on 28 structures of the
-    /// training half of the labelled scans (3D Dice .545 without it, .610 at .4, .613 at .5, .608 at .6, .551 at .8);
-    /// on 28 others it lifts .473 to .521 and halves the slices too many (206 to 107).
+    /// Stops where the centroid leaves the previous mask's box grown on each side by this share of its side; infinity never does; null takes what <see cref="For"/> says.
     /// </summary>
-    public double MinSimilarity { get; init; } = 0.5;
-
-    /// <summary>Stops where the area grows or shrinks by more than this factor (and 16 pixels) in one slice; infinity never does.</summary>
-    public double MaxAreaRatio { get; init; } = 3;
-
-    /// <summary>Stops where the centroid leaves the previous mask's box grown on each side by this share of its side; infinity never does.</summary>
-    public double CentroidMargin { get; init; } = 0.25;
+    public double? CentroidMargin { get; init; }
 
     /// <summary>A mask of fewer pixels counts as empty.</summary>
     public int MinAreaPixels { get; init; } = 1;
@@ -118,16 +121,25 @@ public sealed record PropagationOptions
     /// <summary>The most bytes of embeddings (and their pictures) held at once; fewer where the machine has less to spare.</summary>
     public long CacheBytes { get; init; } = 512L << 20;
 
-    /// <summary>The options with what suits a model for those left open.</summary>
+    /// <summary>
+    /// The options with what suits a model for those left open. A model with confidences stops by them alone, which loses less for the same leak (the model's
+    /// <c>CALIBRATION.md</c>). Others stop by limits of single measures: overlap 0.3, area ratio 3, centroid margin 0.25, and similarity 0.5, which was
+    /// chosen on 28 structures of the training half of the labelled scans (3D Dice .545 without it, .610 at .4, .613 at .5, .608 at .6, .551 at .8).
+    /// </summary>
     public PropagationOptions For(SegmenterDescription model)
     {
         ConfidenceModel? confidence = Confidence ?? model.Confidence;
+        bool hasLimits = confidence is null;
         return this with
         {
             Strategy = Strategy ?? PromptStrategies.Default,
-            MinPredictedIou = MinPredictedIou ?? MinPredictedIouFor(model.Kind),
             Confidence = confidence,
             MinConfidence = MinConfidence ?? confidence?.StopBelow ?? 0,
+            MinPredictedIou = MinPredictedIou ?? (hasLimits ? MinPredictedIouFor(model.Kind) : 0),
+            MinOverlap = MinOverlap ?? (hasLimits ? 0.3 : 0),
+            MinSimilarity = MinSimilarity ?? (hasLimits ? 0.5 : 0),
+            MaxAreaRatio = MaxAreaRatio ?? (hasLimits ? 3 : double.PositiveInfinity),
+            CentroidMargin = CentroidMargin ?? (hasLimits ? 0.25 : double.PositiveInfinity),
         };
     }
 

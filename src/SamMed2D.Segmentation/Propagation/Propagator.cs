@@ -183,9 +183,11 @@ public sealed class Propagator
         bool isEmpty = shape.Area < Math.Max(Options.MinAreaPixels, 1);
         MaskAppearance appearance = new();
         appearance.Set(picture, shape);
+        GreyOdds greys = new();
+        greys.Set(picture, mask.Probabilities.Span, shape);
         foreach (Walk walk in task.Walks)
         {
-            walk.KeyAppearance = appearance;
+            (walk.KeyAppearance, walk.KeyGreys) = (appearance, greys);
             walk.Candidate(mask);
             walk.Accept(task.Key.Slice, mask, picture);
             if (isEmpty) End(walk, StopReason.EmptyMask, encoder);
@@ -197,9 +199,9 @@ public sealed class Propagator
     {
         MaskPrediction prediction = _segmenter.Predict(slice.Embedding, task.Key.Prompts, cancellation);
         MaskShape shape = new(frame.Width, frame.Height);
-        shape.Set(prediction.Mask);
-        bool isEmpty = BeginWalks(task, prediction.Mask, shape, slice.Picture.Span, encoder);
-        if (!isEmpty) Write(task.Segment, frame, task.Key.Slice, ProbabilityPatch.Of(prediction.Mask));
+        MaskPrompt mask = GreyOdds.Refine(prediction.Mask, slice.Picture.Span, Options.GreyWeight, shape);
+        bool isEmpty = BeginWalks(task, mask, shape, slice.Picture.Span, encoder);
+        if (!isEmpty) Write(task.Segment, frame, task.Key.Slice, ProbabilityPatch.Of(mask));
         return new()
         {
             Segment = task.Segment,
@@ -225,9 +227,10 @@ public sealed class Propagator
         MaskPrompt mask = prediction.Mask;
         MaskShape shape = walk.Candidate(mask);
         double? agreement = Options.CompensateMotion ? shape.IouWith(walk.CarriedShape!) : null;
-        if (Options.CompensateMotion && Options.CarriedShare > 0 && shape.Area > 0)
+        double carriedShare = Options.CompensateMotion ? Options.CarriedShare : 0;
+        if (shape.Area > 0 && (carriedShare > 0 || Options.GreyWeight > 0))
         {
-            mask = walk.Mix(mask, Options.CarriedShare);
+            mask = walk.Mix(mask, shape, picture, Options.GreyWeight, carriedShare);
             shape.Set(mask);
         }
         walk.CandidateAppearance.Set(picture, shape);

@@ -13,14 +13,14 @@ internal static class StopRules
     /// <param name="previous">The mask of the slice before.</param>
     /// <param name="isOpen">False between two key slices: there the user has said that the object goes on, so that only an empty mask ends the way.</param>
     /// <param name="step">What was measured.</param>
-    /// <param name="options">The limits.</param>
+    /// <param name="options">The limits; those left open never stop.</param>
     public static StopReason? Judge(MaskShape mask, MaskShape previous, bool isOpen, PropagationStep step, PropagationOptions options)
     {
         if (mask.Area < Math.Max(options.MinAreaPixels, 1)) return StopReason.EmptyMask;
         if (!isOpen) return null;
         if (step.PredictedIou < options.MinPredictedIou) return StopReason.LowPredictedIou;
-        if (IsJump(mask.Area, previous.Area, options.MaxAreaRatio)) return StopReason.AreaJump;
-        if (IsOutside(mask, previous.Bounds, options.CentroidMargin)) return StopReason.CentroidLeft;
+        if (options.MaxAreaRatio is { } ratio && IsJump(mask.Area, previous.Area, ratio)) return StopReason.AreaJump;
+        if (options.CentroidMargin is { } margin && IsOutside(mask, previous.Bounds, margin)) return StopReason.CentroidLeft;
         if (step.Overlap < options.MinOverlap) return StopReason.LowOverlap;
         if (step.Similarity < options.MinSimilarity) return StopReason.AppearanceChanged;
         if (step.Confidence < options.MinConfidence) return StopReason.LowConfidence;

@@ -63,6 +63,9 @@ internal sealed class Walk
     /// <summary>What the object looks like on the key slice; null until the key slice is done.</summary>
     public MaskAppearance? KeyAppearance { get; set; }
 
+    /// <summary>Which greys the object has on the key slice; null until the key slice is done.</summary>
+    public GreyOdds? KeyGreys { get; set; }
+
     /// <summary>What the candidate looks like. Reused from slice to slice.</summary>
     public MaskAppearance CandidateAppearance { get; } = new();
 
@@ -105,17 +108,25 @@ internal sealed class Walk
         return new(width, height, _carried) { Picture = Mask.Picture };
     }
 
-    /// <summary>The weighted mean of the model's answer and the carried mask, in a buffer that the next but one call reuses.</summary>
+    /// <summary>The model's answer weighed by greys and joined with the carried mask, in a buffer that the next but one call reuses.</summary>
     /// <param name="answer">The model's answer.</param>
-    /// <param name="share">The weight of the carried mask, 0 to 1.</param>
-    public MaskPrompt Mix(MaskPrompt answer, double share)
+    /// <param name="shape">Its shape.</param>
+    /// <param name="picture">Its slice.</param>
+    /// <param name="greyWeight">How much greys count; 0 for not at all.</param>
+    /// <param name="carriedShare">The weight of the carried mask, 0 to 1; 0 where nothing was carried.</param>
+    public MaskPrompt Mix(MaskPrompt answer, MaskShape shape, ReadOnlySpan<byte> picture, double greyWeight, double carriedShare)
     {
         // Two buffers, since the last accepted mask may be in the one.
         float[] mixed = _mixed[_nextMixed] ??= new float[answer.Width * answer.Height];
         _nextMixed = 1 - _nextMixed;
-        ReadOnlySpan<float> given = answer.Probabilities.Span, carried = _carried;
-        float weight = (float)share;
-        for (int n = 0; n < mixed.Length; n++) mixed[n] = given[n] + weight * (carried[n] - given[n]);
+        answer.Probabilities.Span.CopyTo(mixed);
+        if (greyWeight > 0) KeyGreys!.Apply(picture, shape, greyWeight, mixed);
+        float weight = (float)carriedShare;
+        if (weight > 0)
+        {
+            ReadOnlySpan<float> carried = _carried;
+            for (int n = 0; n < mixed.Length; n++) mixed[n] += weight * (carried[n] - mixed[n]);
+        }
         return new(answer.Width, answer.Height, mixed) { Picture = answer.Picture };
     }
 

@@ -123,6 +123,7 @@ public static class SegmentationRecordReader
         // Records of earlier versions lack these, and were made without what they say.
         CompensateMotion = options.Find("compensateMotion")?.Truth ?? false,
         CarriedShare = options.Find("carriedShare")?.Number ?? 0,
+        GreyWeight = options.Find("greyWeight")?.Number ?? 0,
         MinConfidence = options.Find("minConfidence") is { } least ? least.NumberOrNull ?? double.PositiveInfinity : 0,
         Confidence = options.Find("confidence") is { IsNull: false } confidence ? ConfidenceFile.ReadContent(confidence) : null,
     };

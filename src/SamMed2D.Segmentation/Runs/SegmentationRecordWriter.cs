@@ -125,6 +125,7 @@ public static class SegmentationRecordWriter
         WriteNumber(json, "maxSlices", options.MaxSlices == int.MaxValue ? null : options.MaxSlices);
         json.WriteBoolean("compensateMotion", options.CompensateMotion);
         WriteNumber(json, "carriedShare", options.CarriedShare);
+        WriteNumber(json, "greyWeight", options.GreyWeight);
         WriteNumber(json, "minConfidence", options.MinConfidence);
         if (options.Confidence is { } confidence)
         {

@@ -20,6 +20,7 @@ public class PropagatorTests
         MaxAreaRatio = double.PositiveInfinity,
         CentroidMargin = double.PositiveInfinity,
         CompensateMotion = false,
+        GreyWeight = 0,
     };
 
     private static readonly PromptSet s_ballBox = SyntheticScan.Box(4, 5, 19, 20);

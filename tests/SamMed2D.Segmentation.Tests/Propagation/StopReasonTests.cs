@@ -49,7 +49,7 @@ public class StopReasonTests
                 };
             return Math.Abs(i - x) < half && Math.Abs(j - 12) < half ? grey : (byte)40;
         }, size: 26);
-        var (labels, steps, ends) = scan.Run(new() { Reach = 8 }, new() { Strategy = PromptStrategy.Mask, CompensateMotion = false }, scan.Segment("a", 1, null, (10, SyntheticScan.Box(7, 7, 19, 19))));
+        var (labels, steps, ends) = scan.Run(new() { Reach = 8 }, new() { Strategy = PromptStrategy.Mask, CompensateMotion = false, GreyWeight = 0 }, scan.Segment("a", 1, null, (10, SyntheticScan.Box(7, 7, 19, 19))));
         PropagationEnd up = ends.Single(e => e.Kind == StepKind.Up);
         Assert.Equal((reason, reason == StopReason.VolumeEnd ? 25 : 14), (up.Reason, up.LastSlice));
         Assert.Equal((StopReason.VolumeEnd, 0), ends.Where(e => e.Kind == StepKind.Down).Select(e => (e.Reason, e.LastSlice)).Single());
@@ -64,7 +64,7 @@ public class StopReasonTests
     {
         SyntheticScan scan = SyntheticScan.Create((i, j, k) => Math.Abs(i - 12) < 4.5 && Math.Abs(j - 12) < 4.5 ? (byte)(k < 15 ? 200 : 229) : (byte)40, size: 26);
         var (_, steps, ends) = scan.Run(
-            new() { Reach = 8 }, new() { Strategy = PromptStrategy.Mask, CompensateMotion = false, MinPredictedIou = 0 }, scan.Segment("a", 1, null, (10, SyntheticScan.Box(7, 7, 19, 19))));
+            new() { Reach = 8 }, new() { Strategy = PromptStrategy.Mask, CompensateMotion = false, GreyWeight = 0, MinPredictedIou = 0 }, scan.Segment("a", 1, null, (10, SyntheticScan.Box(7, 7, 19, 19))));
         PropagationEnd up = ends.Single(e => e.Kind == StepKind.Up);
         Assert.Equal((StopReason.AppearanceChanged, 14), (up.Reason, up.LastSlice));
         Assert.Equal(1, steps.Single(s => s.Slice == 14).Similarity!.Value, 1e-6);
@@ -78,7 +78,7 @@ public class StopReasonTests
     [InlineData(10, 47, StopReason.AreaJump)]
     [InlineData(0, 10, StopReason.EmptyMask)]
     public void Judge_Area_AllowsFactorAndAFewPixels(int area, int previous, StopReason? expected) =>
-        Assert.Equal(expected, StopRules.Judge(LineOf(area), LineOf(previous), isOpen: true, s_nothingWrong, new() { CentroidMargin = double.PositiveInfinity }));
+        Assert.Equal(expected, StopRules.Judge(LineOf(area), LineOf(previous), isOpen: true, s_nothingWrong, new() { MaxAreaRatio = 3 }));
 
     [Theory]
     [InlineData(0.3, true, StopReason.LowConfidence)]

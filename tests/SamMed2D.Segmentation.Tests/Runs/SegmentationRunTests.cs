@@ -28,7 +28,7 @@ public class SegmentationRunTests
             WindowName = "255,127.5",
             Segments = PromptResolver.Resolve(document, scan.Geometry, _ => null!),
             Sources = document.Sources,
-            Options = new() { Strategy = PromptStrategy.Mask | PromptStrategy.Box, CompensateMotion = false, MaxAreaRatio = double.PositiveInfinity, MinOverlap = 0 },
+            Options = new() { Strategy = PromptStrategy.Mask | PromptStrategy.Box, CompensateMotion = false, GreyWeight = 0, MaxAreaRatio = double.PositiveInfinity, MinOverlap = 0 },
         }, progress is null ? null : new(progress), TestContext.Current.CancellationToken);
     }
 
