@@ -146,6 +146,7 @@ public class PromptResolverTests
     [InlineData("""{"name":"a","prompts":[{"box":[[-1,1,2],[5,5,2]]}]}""", "(-1, 1, 2) lies outside")]
     [InlineData("""{"name":"a","prompts":[{"points":[[1e300,1,2,1]]}]}""", "lies outside")]
     [InlineData("""{"name":"a","prompts":[{"points":[[5,5,5,1],[5.2,5,5,0]]}]}""", "both on the object and off it")]
+    [InlineData("""{"name":"a","prompts":[{"box":[[1,1,5],[9,9,5]]},{"points":[[5,5,5,1]]},{"points":[[5,5.2,5,0]]}]}""", "both on the object and off it")]
     [InlineData("""{"name":"a","prompts":[{"points":[[5,5,5,0]]}]}""", "only points off the object")]
     [InlineData("""{"name":"a","range":[8,9],"prompts":[{"points":[[5,5,5,1]]}]}""", "slice 5, outside its range [8, 9]")]
     [InlineData("""{"name":"a","range":[8,20],"prompts":[{"points":[[5,5,9,1]]}]}""", "slices 0 to 19 along k")]
