@@ -36,7 +36,8 @@ public static class PlotFile
         foreach (PlotLine line in lines)
         {
             ScottPlot.Plottables.Scatter drawn = plot.Add.Scatter(line.X.ToArray(), line.Y.ToArray());
-            (drawn.LegendText, drawn.LineWidth) = (line.Name, 2);
+            drawn.LineWidth = 2;
+            if (lines.Count > 1) drawn.LegendText = line.Name;
             if (line.IsDashed) drawn.LinePattern = LinePattern.Dashed;
         }
         if (ticks is not null) plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, ticks.Count).Select(n => (double)n)], [.. ticks]);
@@ -48,7 +49,7 @@ public static class PlotFile
     /// <param name="path">The PNG file.</param>
     /// <param name="title">What the plot shows.</param>
     /// <param name="valueLabel">What the bars' lengths mean.</param>
-    /// <param name="series">The names of the series; one that is empty shows no legend.</param>
+    /// <param name="series">The names of the series; a legend shows them where there are several.</param>
     /// <param name="groups">The groups, each with a value a series; at least one.</param>
     /// <exception cref="Core.Errors.OutputException">The place cannot be written.</exception>
     public static void WriteBars(string path, string title, string valueLabel, IReadOnlyList<string> series, IReadOnlyList<PlotBars> groups)
@@ -68,7 +69,7 @@ public static class PlotFile
                 Orientation = Orientation.Horizontal,
             })];
             ScottPlot.Plottables.BarPlot bars = plot.Add.Bars(drawn);
-            bars.LegendText = series[n];
+            if (series.Count > 1) bars.LegendText = series[n];
         }
         plot.Axes.Left.SetTicks([.. groups.Select((_, at) => (double)-at)], [.. groups.Select(group => group.Name)]);
         plot.Axes.SetLimitsX(0, 1.05 * Math.Max(groups.SelectMany(group => group.Values).Where(double.IsFinite).DefaultIfEmpty(0).Max(), double.Epsilon));

@@ -69,7 +69,8 @@ public static class Anatomy
             foreach (string phrase in phrases)
                 if (words.Contains($" {phrase} ", StringComparison.Ordinal))
                     return (organ, region.Length > 0 ? region : OtherRegion);
-        return (structure.Length > 0 ? structure : OtherRegion, OtherRegion);
+        // A mere number names no organ.
+        return (structure.AsSpan().ContainsAnyExceptInRange('0', '9') ? structure : OtherRegion, OtherRegion);
     }
 
     // Vertebrae lie where their level says: "vertebrae_T9", "vertebra L2", "C3".

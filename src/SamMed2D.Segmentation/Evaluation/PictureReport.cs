@@ -59,7 +59,7 @@ public static class PictureReport
     private static void AppendGroups(StringBuilder text, PictureEvaluation evaluation, string title, Func<MaskResult, string> key)
     {
         Append(text, $"\n| {title} | masks | subjects | model | box | ellipse | box filled | 1 point | 3 points | 5 points |\n|---|---|---|---|---|---|---|---|---|---|\n");
-        foreach (string group in evaluation.Models[0].Masks.GroupBy(key).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key))
+        foreach (string group in GroupsOf(evaluation.Models[0].Masks, key))
             foreach (ModelPictures model in evaluation.Models)
             {
                 MaskResult[] masks = [.. model.Masks.Where(m => key(m) == group)];
@@ -68,6 +68,15 @@ public static class PictureReport
                     Append(text, $" {masks.Average(m => m.Find(setting)!.Value.Dice):0.000} |");
                 text.Append('\n');
             }
+    }
+
+    // Sizes from the smallest; all else by how many masks there are.
+    private static IEnumerable<string> GroupsOf(IReadOnlyList<MaskResult> masks, Func<MaskResult, string> key)
+    {
+        HashSet<string> names = [.. masks.Select(key)];
+        return s_sizes.Any(size => names.Contains(size.Name))
+            ? s_sizes.Select(size => size.Name).Where(names.Contains)
+            : masks.GroupBy(key).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key);
     }
 
     private static void Append(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture));

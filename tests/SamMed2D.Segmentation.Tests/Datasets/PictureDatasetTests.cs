@@ -86,7 +86,7 @@ public sealed class PictureDatasetTests : IDisposable
         foreach (string mask in new[] { "ct_00--abdo--case--z_0001--0007_003", "s0114_11_aorta_000", "s0114_11_b_vertebrae_T9_001", "stranger_liver_000" }) writer.WriteMask(mask, new(1, 1));
         IReadOnlyList<DatasetPicture> pictures = PictureDataset.Open(_folder.FullName).Pictures;
         Assert.Equal(["ct_00--abdo--case--z_0001", "s0114_11", "s0114_11_b"], pictures.Select(p => p.Name));
-        Assert.Equal(new() { Subject = "case", Dataset = "abdo", Modality = "ct", Structure = "0007", Organ = "0007", Region = "other" }, pictures[0].Masks[0].Tags);
+        Assert.Equal(new() { Subject = "case", Dataset = "abdo", Modality = "ct", Structure = "0007", Organ = "other", Region = "other" }, pictures[0].Masks[0].Tags);
         Assert.Equal(new() { Subject = "s0114_11", Structure = "aorta", Organ = "aorta", Region = "abdomen" }, pictures[1].Masks[0].Tags);
         Assert.Equal(("vertebra", "thorax"), (pictures[2].Masks[0].Tags.Organ, pictures[2].Masks[0].Tags.Region));
     }
