@@ -51,6 +51,8 @@ public sealed class VolumeFiles : IVolumeReader, IVolumeWriter
     {
         if (options.Frame is null && FileFormats.Identify(path) == FileFormat.Nrrd && SegNrrdReader.Read(path, cancellation) is LabelMap segmentation)
             return segmentation;
+        if (options.Frame is null && FileFormats.Identify(path) == FileFormat.Dicom && SegmentationReader.TryRead(path, cancellation) is LabelMap ofDicom)
+            return ofDicom;
         Volume volume = Read(path, options, cancellation: cancellation);
         if (options.Frame is null && volume.Info.FrameCount > 1)
             throw new AmbiguousInputException(path, $"holds {volume.Info.FrameCount} frames, numbered from 0, and a label map has one; choose it with: sammed2d convert IN OUT --labels --frame N");

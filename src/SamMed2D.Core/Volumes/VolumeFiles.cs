@@ -23,7 +23,7 @@ public interface IVolumeReader
     Volume Read(string path, VolumeReadOptions? options = null, Progress.ProgressCallback? progress = null, CancellationToken cancellation = default);
 
     /// <summary>Reads a label map with the segment names that the file or its side-car carries.</summary>
-    /// <param name="path">A NIfTI, NRRD (also <c>.seg.nrrd</c>) or MetaImage file with whole numbers from 0 to 65535.</param>
+    /// <param name="path">A NIfTI, NRRD (also <c>.seg.nrrd</c>) or MetaImage file with whole numbers from 0 to 65535, or a DICOM segmentation.</param>
     /// <param name="cancellation">Stops within a slice.</param>
     /// <exception cref="Errors.InvalidFileException">The file is damaged or its voxels are not labels.</exception>
     LabelMap ReadLabelMap(string path, CancellationToken cancellation = default);

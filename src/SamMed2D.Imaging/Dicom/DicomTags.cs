@@ -57,6 +57,13 @@ internal static class DicomTags
     public const uint PixelMeasuresSequence = 0x0028_9110;
     public const uint PixelValueTransformationSequence = 0x0028_9145;
     public const uint SiemensCsaImageHeader = 0x0029_1010;
+    public const uint SegmentationType = 0x0062_0001;
+    public const uint SegmentSequence = 0x0062_0002;
+    public const uint SegmentNumber = 0x0062_0004;
+    public const uint SegmentLabel = 0x0062_0005;
+    public const uint SegmentIdentificationSequence = 0x0062_000A;
+    public const uint ReferencedSegmentNumber = 0x0062_000B;
+    public const uint MaximumFractionalValue = 0x0062_000E;
     public const uint SharedFunctionalGroups = 0x5200_9229;
     public const uint PerFrameFunctionalGroups = 0x5200_9230;
     public const uint FloatPixelData = 0x7FE0_0008;
@@ -71,7 +78,7 @@ internal static class DicomTags
     [
         DirectoryRecordSequence, MrEchoSequence, MrDiffusionSequence, CardiacSynchronizationSequence, FrameContentSequence,
         PlanePositionSequence, PlaneOrientationSequence, PixelMeasuresSequence, PixelValueTransformationSequence,
-        SharedFunctionalGroups, PerFrameFunctionalGroups,
+        SharedFunctionalGroups, PerFrameFunctionalGroups, SegmentSequence, SegmentIdentificationSequence,
     ]);
 
     /// <summary>Elements whose values are kept; everything else is stepped over and never held.</summary>
@@ -83,7 +90,7 @@ internal static class DicomTags
         ImageOrientationPatient, TemporalPositionIdentifier, StackId, TemporalPositionIndex, NominalCardiacTriggerDelayTime,
         FrameAcquisitionNumber, SamplesPerPixel, PhotometricInterpretation, NumberOfFrames, Rows, Columns, PixelSpacing, BitsAllocated,
         BitsStored, HighBit, PixelRepresentation, PixelPaddingValue, PixelPaddingRangeLimit, RescaleIntercept, RescaleSlope, RescaleType,
-        SiemensCsaImageHeader,
+        SiemensCsaImageHeader, SegmentationType, SegmentNumber, SegmentLabel, ReferencedSegmentNumber, MaximumFractionalValue,
     ]);
 
     /// <summary>A tag as DICOM writes it: <c>(0028,0010)</c>.</summary>

@@ -65,4 +65,21 @@ public class LabelMapReorientationTests
         }
         return new(sizes[order[0]], sizes[order[1]], sizes[order[2]], Affine.FromColumns(target[0], target[1], target[2], new(origin.R, origin.A, origin.S)));
     }
+
+    [Fact]
+    public void PlaceIn_PartOfAGridTurnedRound_LandsOnItsVoxels()
+    {
+        VolumeGeometry target = new(6, 5, 4, new Affine(2, 0, 0, 10, 0, 3, 0, 20, 0, 0, 4, 30));
+        // Its first voxel is the target's (5,1,2); i runs down along the target's i, j up along k, k up along j.
+        VolumeGeometry part = new(3, 2, 2, new Affine(-2, 0, 0, 20, 0, 0, 3, 23, 0, 4, 0, 38));
+        LabelMap labels = new(part, [.. Enumerable.Range(1, 12).Select(n => (ushort)n)], []);
+        LabelMap placed = labels.PlaceIn(target)!;
+        for (int k = 0; k < 2; k++)
+            for (int j = 0; j < 2; j++)
+                for (int i = 0; i < 3; i++)
+                    Assert.Equal(1 + i + 3 * (j + 2 * k), placed.Labels[(int)target.OffsetOf(new(5 - i, 1 + k, 2 + j))]);
+        Assert.Equal(12, placed.Labels.ToArray().Count(label => label != 0));
+        Assert.Null(labels.PlaceIn(new(6, 5, 3, target.IndexToRas))); // one slice reaches out
+        Assert.Null(labels.PlaceIn(new(6, 5, 4, new Affine(2, 0, 0, 10.5, 0, 3, 0, 20, 0, 0, 4, 30)))); // between voxels
+    }
 }

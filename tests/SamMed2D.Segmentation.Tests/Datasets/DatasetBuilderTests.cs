@@ -122,13 +122,13 @@ public sealed class DatasetBuilderTests : IDisposable, IVolumeReader
         ListedScan good = Scan("a", Cubes(Grid(16, 16, 16), (1, 2, 8))), last = Scan("e", Cubes(Grid(16, 16, 16), (1, 2, 8)));
         ListedScan damaged = Scan("b", Cubes(Grid(16, 16, 16), (1, 2, 8))), empty = Scan("c", Cubes(Grid(16, 16, 16))), elsewhere = Scan("d", Cubes(Grid(16, 16, 16), (1, 2, 8)));
         _labels.Remove("b.img");
-        _labels["d.lab"] = Cubes(Grid(16, 16, 15), (1, 2, 8));
+        _labels["d.lab"] = Cubes(Grid(16, 16, 17), (1, 2, 8));
         DatasetReport report = Build([good, damaged, empty, elsewhere, last]);
         Assert.Equal(["a", "e"], report.Entries.Select(e => e.Tags.Subject).Distinct());
         Assert.Equal(3, report.Skipped.Count);
         Assert.Contains("b.img: is damaged", report.Skipped[0]);
         Assert.Contains("c.lab: is empty", report.Skipped[1]);
-        Assert.Contains("16×16×15", report.Skipped[2]);
+        Assert.Contains("16×16×17", report.Skipped[2]);
         Assert.DoesNotContain(Files(), file => file.Contains("--b--") || file.Contains("--c--") || file.Contains("--d--"));
     }
 
