@@ -13,6 +13,9 @@ internal static class SamCommands
 {
     private const int FilesSkipped = 3;
 
+    /// <summary>The published recipe, which lies beside the program.</summary>
+    internal static string DefaultRecipe { get; } = Path.Combine(AppContext.BaseDirectory, "Recipes", "Sam", "sam-med2d.json");
+
     public static Option<string> CreateDeviceOption()
     {
         Option<string> device = new("--device") { DefaultValueFactory = _ => "cpu", Description = "Where to compute: cpu, cuda, or auto for cuda where it works." };
@@ -25,7 +28,7 @@ internal static class SamCommands
         Option<string> data = new("--data") { Required = true, Description = "A data set as 'sammed2d dataset' makes it (SA-Med2D-20M's layout)." };
         Option<string> checkpoint = new("--checkpoint") { Required = true, Description = "The SAM or SAM-Med2D checkpoint to start from (.pth)." };
         Option<string> folder = new("--run") { Required = true, Description = "The run's folder; a run that is there already goes on." };
-        Option<string> recipe = new("--recipe") { DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "recipes", "Sam", "sam-med2d.json"), Description = "The recipe (JSON)." };
+        Option<string> recipe = new("--recipe") { DefaultValueFactory = _ => DefaultRecipe, Description = "The recipe (JSON)." };
         RecipeChanges changes = new();
         Option<long?> lastStep = new("--last-step") { Description = "Stop after this step." };
         Option<double> minutes = new("--checkpoint-minutes") { DefaultValueFactory = _ => 10, Description = "Time between checkpoints." };

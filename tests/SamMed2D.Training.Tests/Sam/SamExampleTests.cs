@@ -137,7 +137,7 @@ public class SamExampleTests
     [Fact]
     public void Read_CommittedRecipe_IsThePublishedOne()
     {
-        SamRecipe recipe = SamRecipe.Read(Path.Combine(Testing.Repository.Root, "plugins", "SamMed2D.Training", "Recipes", "Sam", "sam-med2d.json"));
+        SamRecipe recipe = SamRecipe.Read(Commands.SamCommands.DefaultRecipe);
         SamRecipe defaults = new() { Name = "sam-med2d", ImageSize = 256 };
 
         Assert.Equal(System.Text.Json.JsonSerializer.Serialize(defaults), System.Text.Json.JsonSerializer.Serialize(recipe));
