@@ -8,6 +8,10 @@ using SamMed2D.Testing;
 IBenchmark[] parts =
 [
     new EncoderBenchmark(),
+    new ScanBenchmark(),
+    new StartupBenchmark(),
+    new FilesBenchmark(),
+    new LinearityBenchmark(),
     new VolumeRenderingBenchmark(),
 ];
 

@@ -13,6 +13,7 @@ namespace SamMed2D.Benchmarks.Inference;
 internal static class BenchmarkModels
 {
     private static readonly string s_folder = Path.Combine(Path.GetTempPath(), "sammed2d-benchmarks");
+    private static bool s_isUsed;
 
     /// <summary>The folder of a model as <c>model import</c> makes it.</summary>
     public static string Imported(bool adapters, ModelPrecision precision = ModelPrecision.Float32) => Make($"{(adapters ? "adapters" : "no-adapters")}-{precision}", folder =>
@@ -29,10 +30,10 @@ internal static class BenchmarkModels
         new PlainEncoderGraph(checkpoint, SamArchitecture.Read(checkpoint), 256, adapters).Build().Write(graph, weights, "encoder.weights", _ => { }, CancellationToken.None);
     }), "encoder.onnx");
 
-    /// <summary>Deletes all of them.</summary>
+    /// <summary>Deletes all of them, where this run has used any: another run may be at work.</summary>
     public static void Delete()
     {
-        if (Directory.Exists(s_folder)) Directory.Delete(s_folder, recursive: true);
+        if (s_isUsed && Directory.Exists(s_folder)) Directory.Delete(s_folder, recursive: true);
     }
 
     private static string Checkpoint() => Make("vit-b.pth", path => SamCheckpoint.VitBase.Write(path));
@@ -40,6 +41,7 @@ internal static class BenchmarkModels
     private static string Make(string name, Action<string> make)
     {
         string place = Path.Combine(s_folder, name), unfinished = Path.Combine(s_folder, name + ".unfinished");
+        s_isUsed = true;
         if (Path.Exists(place)) return place;
         Directory.CreateDirectory(s_folder);
         if (File.Exists(unfinished)) File.Delete(unfinished);

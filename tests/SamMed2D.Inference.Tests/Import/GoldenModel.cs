@@ -1,6 +1,6 @@
-using System.Text.Json;
 using SamMed2D.Inference.Import;
 using SamMed2D.Inference.Tests.Onnx;
+using SamMed2D.Inference.Tests.Sam;
 using SamMed2D.Testing;
 using SamMed2D.Testing.Checkpoints;
 
@@ -17,9 +17,7 @@ public sealed class GoldenModel : IDisposable
         Result = ModelImport.Run(Repository.SharedPath("model-goldens", checkpoint + ".pth"), folder, options);
         Encoder = new GraphRunner(Path.Combine(folder, "encoder.onnx"));
         Decoder = new GraphRunner(Path.Combine(folder, "decoder.onnx"));
-        Goldens = new NumpyArchive(Repository.SharedPath("model-goldens", goldens + ".npz"));
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Repository.SharedPath("model-goldens", goldens + ".json")));
-        Cases = [.. json.RootElement.EnumerateArray().Select(GoldenCase.Parse)];
+        Answers = new GoldenAnswers(goldens);
     }
 
     internal ImportResult Result { get; }
@@ -28,13 +26,13 @@ public sealed class GoldenModel : IDisposable
 
     internal GraphRunner Decoder { get; }
 
-    internal NumpyArchive Goldens { get; }
+    internal GoldenAnswers Answers { get; }
 
-    internal IReadOnlyList<GoldenCase> Cases { get; }
+    internal IReadOnlyList<GoldenPrompt> Cases => Answers.Cases;
 
     internal Numbers Golden(string name)
     {
-        NumpyArray array = Goldens[name];
+        NumpyArray array = Answers[name];
         return new(array.Values, Array.ConvertAll(array.Shape, size => (long)size));
     }
 
@@ -42,42 +40,25 @@ public sealed class GoldenModel : IDisposable
     {
         Encoder.Dispose();
         Decoder.Dispose();
-        Goldens.Dispose();
+        Answers.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }
 
-/// <summary>One prompt and what the reference made of it.</summary>
-internal sealed record GoldenCase(string Image, string Prompt, int Height, int Width, int InputSize, int Best, (float X, float Y, float Label)[] Points, string? MaskFrom, int MaskIndex)
+/// <summary>What the decoder's graph is fed for a prompt: points, then the box's corners, or one padding point where there is no box.</summary>
+internal static class GoldenInputs
 {
-    public string Name => $"{Image}.{Prompt}";
-
-    public static GoldenCase Parse(JsonElement json)
-    {
-        string[] name = json.GetProperty("case").GetString()!.Split('.');
-        JsonElement prompt = json.GetProperty("prompt"), size = json.GetProperty("original_size");
-        List<(float, float, float)> points = [];
-        if (prompt.TryGetProperty("pts", out JsonElement coordinates))
-        {
-            float[] labels = [.. prompt.GetProperty("labels").EnumerateArray().Select(label => label.GetSingle())];
-            points.AddRange(coordinates.EnumerateArray().Select((point, n) => (point[0].GetSingle(), point[1].GetSingle(), labels[n])));
-        }
-        if (prompt.TryGetProperty("box", out JsonElement box))
-        {
-            points.Add((box[0].GetSingle(), box[1].GetSingle(), 2));
-            points.Add((box[2].GetSingle(), box[3].GetSingle(), 3));
-        }
-        else if (points.Count > 0)
-        {
-            points.Add((0, 0, -1));
-        }
-        bool hasMask = prompt.TryGetProperty("mask_from", out JsonElement from);
-        return new(name[0], name[1], size[0].GetInt32(), size[1].GetInt32(), json.GetProperty("input_size").GetInt32(), json.GetProperty("best_multimask").GetInt32(),
-            [.. points], hasMask ? from.GetString() : null, hasMask ? prompt.GetProperty("mask_index").GetInt32() : 0);
-    }
-
     /// <summary>Point coordinates in pixels of the model's image.</summary>
-    public Numbers Coordinates => new([.. Points.SelectMany(point => (float[])[point.X * InputSize / Width, point.Y * InputSize / Height])], 1, Points.Length, 2);
+    public static Numbers CoordinatesOf(GoldenPrompt golden) =>
+        new([.. PointsOf(golden).SelectMany(point => (float[])[(float)point.X * golden.InputSize / golden.Width, (float)point.Y * golden.InputSize / golden.Height])], 1, PointsOf(golden).Count, 2);
 
-    public Numbers Labels => new([.. Points.Select(point => point.Label)], 1, Points.Length);
+    public static Numbers LabelsOf(GoldenPrompt golden) => new([.. PointsOf(golden).Select(point => point.Label)], 1, PointsOf(golden).Count);
+
+    private static List<(double X, double Y, float Label)> PointsOf(GoldenPrompt golden)
+    {
+        List<(double X, double Y, float Label)> points = [.. golden.Prompts.Points.Select(point => (point.X, point.Y, point.IsForeground ? 1f : 0f))];
+        if (golden.Prompts.Box is { } box) points.AddRange([(box.X0, box.Y0, 2f), (box.X1, box.Y1, 3f)]);
+        else if (points.Count > 0) points.Add((0, 0, -1));
+        return points;
+    }
 }

@@ -2,6 +2,7 @@ using SamMed2D.Core.Slices;
 using SamMed2D.Inference.Import;
 using SamMed2D.Inference.Onnx;
 using SamMed2D.Inference.Tests.Onnx;
+using SamMed2D.Inference.Tests.Sam;
 using SamMed2D.Testing;
 
 namespace SamMed2D.Inference.Tests.Import;
@@ -16,7 +17,7 @@ public sealed class ParityTests(ParityTests.TinyModel tiny) : IClassFixture<Pari
     {
         GoldenModel model = tiny.Open();
         Dictionary<string, Numbers> embeddings = EncodeAll(model);
-        foreach (GoldenCase golden in model.Cases) AssertCase(model, golden, embeddings[golden.Image]);
+        foreach (GoldenPrompt golden in model.Cases) AssertCase(model, golden, embeddings[golden.Image]);
         Assert.Equal(21, model.Cases.Count);
     }
 
@@ -32,7 +33,7 @@ public sealed class ParityTests(ParityTests.TinyModel tiny) : IClassFixture<Pari
     {
         using GoldenModel model = Open("sam-med2d-tiny", "sam-med2d-tiny-no-adapter", new() { WithoutAdapters = true });
         Dictionary<string, Numbers> embeddings = EncodeAll(model);
-        foreach (GoldenCase golden in model.Cases) AssertCase(model, golden, embeddings[golden.Image]);
+        foreach (GoldenPrompt golden in model.Cases) AssertCase(model, golden, embeddings[golden.Image]);
         Assert.Equal(3, model.Cases.Count);
     }
 
@@ -43,7 +44,7 @@ public sealed class ParityTests(ParityTests.TinyModel tiny) : IClassFixture<Pari
         Numbers embedding = model.Encoder.Encode(Stretch(DemoSlices.ReadImage("amos_0507_31"), 1024));
         Numbers thinned = model.Golden("amos_0507_31.image_embeddings_every4");
         AssertClose(thinned, new(EveryFourth(embedding.Values, 64), thinned.Shape), "every fourth row and column of the embedding");
-        foreach (GoldenCase golden in model.Cases) AssertCase(model, golden, embedding);
+        foreach (GoldenPrompt golden in model.Cases) AssertCase(model, golden, embedding);
         Assert.Equal(4, model.Cases.Count);
     }
 
@@ -51,13 +52,13 @@ public sealed class ParityTests(ParityTests.TinyModel tiny) : IClassFixture<Pari
     public void Decoder_SeveralPromptsInOneCall_EqualsOneByOne()
     {
         GoldenModel model = tiny.Open();
-        GoldenCase[] pair = [.. model.Cases.Where(golden => golden.Image == "amos_0507_31" && golden.Prompt is "box" or "mask_box").Take(2)];
+        GoldenPrompt[] pair = [.. model.Cases.Where(golden => golden.Image == "amos_0507_31" && golden.Name[(golden.Image.Length + 1)..] is "box" or "mask_box").Take(2)];
         Numbers embedding = model.Golden("amos_0507_31.image_embeddings");
         float[] masks = [.. MaskPrompt(model, pair[0]).Values, .. MaskPrompt(model, pair[1]).Values];
 
         Dictionary<string, Numbers> together = model.Decoder.Run(
             ("image_embeddings", embedding),
-            ("point_coords", new([.. pair[0].Coordinates.Values, .. pair[1].Coordinates.Values], 2, 2, 2)),
+            ("point_coords", new([.. GoldenInputs.CoordinatesOf(pair[0]).Values, .. GoldenInputs.CoordinatesOf(pair[1]).Values], 2, 2, 2)),
             ("point_labels", new([2, 3, 2, 3], 2, 2)),
             ("mask_input", new(masks, 2, 1, 64, 64)),
             ("has_mask_input", new([0, 1], 2)));
@@ -97,12 +98,12 @@ public sealed class ParityTests(ParityTests.TinyModel tiny) : IClassFixture<Pari
         return embeddings;
     }
 
-    private static void AssertCase(GoldenModel model, GoldenCase golden, Numbers embedding)
+    private static void AssertCase(GoldenModel model, GoldenPrompt golden, Numbers embedding)
     {
         Dictionary<string, Numbers> outputs = model.Decoder.Run(
             ("image_embeddings", embedding),
-            ("point_coords", golden.Coordinates),
-            ("point_labels", golden.Labels),
+            ("point_coords", GoldenInputs.CoordinatesOf(golden)),
+            ("point_labels", GoldenInputs.LabelsOf(golden)),
             ("mask_input", MaskPrompt(model, golden)),
             ("has_mask_input", new([golden.MaskFrom is null ? 0 : 1], 1)));
 
@@ -115,15 +116,15 @@ public sealed class ParityTests(ParityTests.TinyModel tiny) : IClassFixture<Pari
         Assert.True(wrong <= MaskTolerance * expected.Length, $"{golden.Name}: {wrong} of {expected.Length} pixels differ");
     }
 
-    private static Numbers MaskPrompt(GoldenModel model, GoldenCase golden)
+    private static Numbers MaskPrompt(GoldenModel model, GoldenPrompt golden)
     {
         int side = golden.InputSize / 4;
         if (golden.MaskFrom is null) return new(new float[side * side], 1, 1, side, side);
-        ReadOnlySpan<float> logits = model.Golden($"{golden.Image}.{golden.MaskFrom}.low_res").Values.AsSpan(golden.MaskIndex * side * side, side * side);
+        ReadOnlySpan<float> logits = model.Golden(golden.MaskFrom + ".low_res").Values.AsSpan(golden.MaskIndex * side * side, side * side);
         return new(Array.ConvertAll(logits.ToArray(), logit => 1 / (1 + MathF.Exp(-logit))), 1, 1, side, side);
     }
 
-    private static float[] ToOriginal(float[] lowResolution, int side, GoldenCase golden)
+    private static float[] ToOriginal(float[] lowResolution, int side, GoldenPrompt golden)
     {
         float[] image = TableResizing.ResizeBilinear(lowResolution, side, side, golden.InputSize, golden.InputSize);
         return TableResizing.ResizeBilinear(image, golden.InputSize, golden.InputSize, golden.Height, golden.Width);

@@ -6,7 +6,7 @@ using SamMed2D.Testing.Checkpoints;
 namespace SamMed2D.Inference.Tests.Sam;
 
 /// <summary>What the reference code made of real slices and prompts with one model of <c>../shared/model-goldens</c>, in slice pixels.</summary>
-internal sealed class GoldenAnswers
+internal sealed class GoldenAnswers : IDisposable
 {
     private readonly NumpyArchive _arrays;
 
@@ -26,6 +26,8 @@ internal sealed class GoldenAnswers
 
     public NumpyArray this[string name] => _arrays[name];
 
+    public void Dispose() => _arrays.Dispose();
+
     /// <summary>One of the low-resolution masks of a case.</summary>
     public ReadOnlySpan<float> LowResolution(string name, int mask)
     {
@@ -41,9 +43,11 @@ internal sealed class GoldenAnswers
 /// <param name="Prompts">Box and points.</param>
 /// <param name="MaskFrom">The case whose low-resolution mask is the mask prompt, if any.</param>
 /// <param name="MaskIndex">Which of its masks.</param>
+/// <param name="Height">Rows of the image.</param>
+/// <param name="Width">Columns of the image.</param>
 /// <param name="InputSize">Side of the model's input.</param>
 /// <param name="Best">The mask that the reference chose.</param>
-internal sealed record GoldenPrompt(string Name, string Image, PromptSet Prompts, string? MaskFrom, int MaskIndex, int InputSize, int Best)
+internal sealed record GoldenPrompt(string Name, string Image, PromptSet Prompts, string? MaskFrom, int MaskIndex, int Height, int Width, int InputSize, int Best)
 {
     public static GoldenPrompt Read(JsonElement element)
     {
@@ -58,6 +62,6 @@ internal sealed record GoldenPrompt(string Name, string Image, PromptSet Prompts
             : [];
         string? maskFrom = prompt.TryGetProperty("mask_from", out JsonElement from) ? $"{image}.{from.GetString()}" : null;
         return new(name, image, new() { Box = box, Points = points }, maskFrom, maskFrom is null ? 0 : prompt.GetProperty("mask_index").GetInt32(),
-            element.GetProperty("input_size").GetInt32(), element.GetProperty("best_multimask").GetInt32());
+            element.GetProperty("original_size")[0].GetInt32(), element.GetProperty("original_size")[1].GetInt32(), element.GetProperty("input_size").GetInt32(), element.GetProperty("best_multimask").GetInt32());
     }
 }
