@@ -236,6 +236,8 @@ public sealed class Workspace : IDisposable
         if (isFirst) FollowBackground();
         if (Segments.Session is null) StartSegments(scan, new(volume), hasWork: false);
         Settings.Change(settings => settings.WithRecent(Path.GetFullPath(path)));
+        if (isFirst && volume.Info.FrameCount > 1)
+            Notices.Add(new(NoticeKind.Information, scan.Name, $"The file holds {volume.Info.FrameCount} frames; this is frame {volume.Info.Frame}.") { Choices = [new("Open another frame…", "scan.frame")] });
         foreach (string note in volume.Info.Notes) Notices.Add(new(NoticeKind.Warning, scan.Name, note));
         return scan;
     }

@@ -15,7 +15,7 @@ internal sealed class TestWorkspace : IDisposable
 {
     private static readonly Lazy<Phantom> s_abdomen = new(() => AbdomenPhantom.Create(size: PhantomSize.Small));
 
-    public TestWorkspace(string? folder = null, bool isKept = false, ThresholdSegmenter? segmenter = null)
+    public TestWorkspace(string? folder = null, bool isKept = false, ThresholdSegmenter? segmenter = null, Application.Series.ISeriesCatalog? series = null)
     {
         (Folder, _isKept) = (folder ?? Directory.CreateTempSubdirectory("sammed2d-app-").FullName, isKept);
         Models = new(segmenter ?? new());
@@ -25,6 +25,7 @@ internal sealed class TestWorkspace : IDisposable
             Reader = Files,
             Writer = Files,
             Models = Models,
+            Series = series,
             ConfigFolder = Path.Combine(Folder, "config"),
             StateFolder = Path.Combine(Folder, "state"),
         });

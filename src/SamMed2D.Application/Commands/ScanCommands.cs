@@ -37,6 +37,11 @@ internal static class ScanCommands
             Keys = Keys("Ctrl+W"), Obstacle = w => NeedsScan(w) ?? NeedsFreeLabels(w),
             Parameters = [ScanParameter, new("discard", ParameterKind.Switch, "true drops labels that are not saved")],
         },
+        new("scan.frame", "Open another frame…", (w, a) => ScanOpening.OpenFrame(w, Scan(w, a) ?? w.Scans.Background!, a.Integer("frame")!.Value))
+        {
+            Obstacle = w => NeedsScan(w) ?? (w.Scans.Background!.Volume.Info.FrameCount < 2 ? "the scan has one frame only" : null), Help = "Opens another frame or phase of a 4D file beside the one in sight",
+            Parameters = [new("frame", ParameterKind.Integer, "its number, from 0") { IsRequired = true }, ScanParameter],
+        },
         new("scan.background", "Show scan behind", (w, a) => ScanOpening.ShowBehind(w, Require(w, a)))
         {
             Obstacle = NeedsScan,

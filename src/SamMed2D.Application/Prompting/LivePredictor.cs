@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using SamMed2D.Core.Slices;
 using SamMed2D.Segmentation;
 using SamMed2D.Segmentation.Slicing;
@@ -25,7 +26,7 @@ internal sealed class LivePredictor : IDisposable
     private SliceKey? _visible, _failedAhead;
     private long _visibleSince;
     private CancellationTokenSource _work = new();
-    private bool _isWorking, _isEncodingAhead, _isPaused, _isStopped;
+    private bool _isWorking, _isEncodingAhead, _isPaused, _isStopped, _isClearing;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="answer">Given every answer, on the predictor's thread.</param>
@@ -77,6 +78,17 @@ internal sealed class LivePredictor : IDisposable
         lock (_gate) _request = null;
     }
 
+    /// <summary>Gives back what was kept of slices, and asks nothing more.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            Rest();
+            (_request, _visible, _failedAhead, _isClearing) = (null, null, null, true);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     /// <summary>Keeps off the model from here on, once what is under way has ended.</summary>
     public void Pause()
     {
@@ -122,16 +134,24 @@ internal sealed class LivePredictor : IDisposable
 
     private void Work()
     {
-        while (TakeWork() is { } work)
+        while (DoNext())
         {
-            PredictionAnswer? answer = Do(work);
-            lock (_gate)
-            {
-                (_isWorking, _isEncodingAhead) = (false, false);
-                Monitor.PulseAll(_gate);
-            }
-            if (answer is not null) _answer(answer);
+            // A method of its own, so that no frame of this thread keeps a closed scan while it waits.
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool DoNext()
+    {
+        if (TakeWork() is not { } work) return false;
+        PredictionAnswer? answer = Do(work);
+        lock (_gate)
+        {
+            (_isWorking, _isEncodingAhead) = (false, false);
+            Monitor.PulseAll(_gate);
+        }
+        if (answer is not null) _answer(answer);
+        return true;
     }
 
     private PredictionAnswer? Do(ModelWork work)
@@ -174,7 +194,7 @@ internal sealed class LivePredictor : IDisposable
         lock (_gate)
             while (!_isStopped)
             {
-                DropRetired();
+                DropUnwanted();
                 if (FindWork(out TimeSpan? wait) is { } work) return Begin(work);
                 if (wait is { } left) Monitor.Wait(_gate, left);
                 else Monitor.Wait(_gate);
@@ -201,12 +221,11 @@ internal sealed class LivePredictor : IDisposable
         return new(segmenter, key, null);
     }
 
-    private void DropRetired()
+    private void DropUnwanted()
     {
-        if (_retired is not { } retired) return;
-        _shelf.Clear();
-        retired.Dispose();
-        _retired = null;
+        if (_isClearing || _retired is not null) _shelf.Clear();
+        _retired?.Dispose();
+        (_retired, _isClearing) = (null, false);
     }
 
     private ModelWork Begin(ModelWork work)

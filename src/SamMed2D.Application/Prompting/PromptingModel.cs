@@ -123,8 +123,7 @@ public sealed class PromptingModel : IDisposable
     internal void Forget()
     {
         (_live, _asked, Preview, _prediction, IsWaiting) = (null, null, null, null, false);
-        _predictor.Forget();
-        _predictor.Show(null);
+        _predictor.Clear();
     }
 
     private void ShowSlice()

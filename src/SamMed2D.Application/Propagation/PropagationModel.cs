@@ -21,11 +21,16 @@ public sealed class PropagationModel
     private Wanted? _waiting;
     private LabelMap? _labels;
     private LabelChanges _changes = new();
+    private SliceViewModel? _followed;
+    private int _followedSlice, _startSlice;
 
     internal PropagationModel(Workspace workspace) => _workspace = workspace;
 
     /// <summary>The slices that propagation may touch; null for as far as the object goes.</summary>
     public SliceRange? Range { get; internal set; }
+
+    /// <summary>Whether the view that runs along the slices shows each as it is done, until the user scrolls.</summary>
+    public bool IsFollowed { get; internal set; } = true;
 
     /// <summary>The work under way; null for none.</summary>
     public Job? Job { get; private set; }
@@ -104,6 +109,7 @@ public sealed class PropagationModel
         (_changes, _labels) = (new(), new(session.Geometry, session.Labels.Segments));
         Surfaces = new(_workspace, _labels, _changes);
         _workspace.Segments.Busy = title;
+        Follow(session.Find(request.Segments[0])?.Axis);
         Job = _workspace.Jobs.Start(title, job => Watch(job, running), _ => End(session, running, title), _ => End(session, running, title));
     }
 
@@ -123,6 +129,8 @@ public sealed class PropagationModel
         Try(() => isWhole = session.Finish(running), title);
         Surfaces?.Stop();
         _masks.Clear();
+        if (_followed is { } view && view.Slice == _followedSlice) view.ShowSlice(_startSlice);
+        _followed = null;
         (_running, Job, Surfaces, _labels, LastSlice, _workspace.Segments.Busy) = (null, null, null, null, null, null);
         _workspace.Prompting.Predictor.Resume();
         if (isWhole) _workspace.Status = Summary(session, running);
@@ -137,6 +145,11 @@ public sealed class PropagationModel
     private void Show(PropagatedSlice done)
     {
         LastSlice = done.Step.Slice;
+        if (_followed is { } view)
+        {
+            if (view.Slice != _followedSlice || view.IsOblique) _followed = null; // The user scrolled: the view is theirs.
+            else view.ShowSlice(_followedSlice = done.Step.Slice);
+        }
         ushort label = done.Step.Segment.Label;
         if (_workspace.Segments.Session?.Find(label) is not { } segment || _labels is not { } labels || done.Mask.Box.IsEmpty) return;
         VoxelBox box = done.Mask.Box;
@@ -158,6 +171,12 @@ public sealed class PropagationModel
         _masks[(segment.Axis, done.Step.Slice, label)] = plane;
         _changes.Record(box);
         _workspace.Touch();
+    }
+
+    private void Follow(SliceAxis? axis)
+    {
+        _followed = IsFollowed ? _workspace.SliceViews.FirstOrDefault(v => v.Frame?.Axis == axis && !v.IsOblique) : null;
+        _followedSlice = _startSlice = _followed?.Slice ?? 0;
     }
 
     private void Try(Action action, string title = "Propagate")

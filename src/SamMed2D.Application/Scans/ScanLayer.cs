@@ -12,7 +12,7 @@ public sealed class ScanLayer
     {
         (Id, Path, Options, Volume, Sha256) = (id, path, options, volume, sha256);
         Window = VolumeLayer.SuggestWindow(volume);
-        Name = System.IO.Path.GetFileName(path.TrimEnd('/', '\\'));
+        Name = System.IO.Path.GetFileName(path.TrimEnd('/', '\\')) + (volume.Info.FrameCount > 1 ? $" frame {volume.Info.Frame}" : "");
     }
 
     /// <summary>Its number in this workspace, from 1.</summary>

@@ -46,6 +46,14 @@ internal static class ScanOpening
         if (scan.Volume.Geometry.Contains(scan.Volume.Geometry.IndexToRas.RasToIndex(place).ToNearest())) workspace.MoveCrosshair(place);
     }
 
+    /// <summary>Reads another frame of a scan's file beside it.</summary>
+    public static void OpenFrame(Workspace workspace, ScanLayer scan, int frame)
+    {
+        int count = scan.Volume.Info.FrameCount;
+        if (frame < 0 || frame >= count) throw new InvalidCommandException("scan.frame", $"{scan.Name} has frames 0 to {count - 1}, and no {frame}");
+        Read(workspace, scan.Path, scan.Options with { Frame = frame });
+    }
+
     private static void Read(Workspace workspace, string path, VolumeReadOptions options)
     {
         string title = $"Open {Path.GetFileName(path.TrimEnd('/', '\\'))}";

@@ -6,7 +6,7 @@ namespace SamMed2D.Application.Views;
 
 /// <summary>
 /// What the pointer does on a slice, whatever the tool: the wheel scrolls (with Ctrl it zooms about the pointer), the middle button pans, a right drag moves
-/// window and level, Shift moves the crosshair, a double click maximises. The left button is the tool's.
+/// window and level, Shift moves the crosshair, a left drag with Alt turns the plane about it (oblique), a double click maximises. The left button is the tool's.
 /// </summary>
 public sealed class SlicePointer
 {
@@ -25,7 +25,8 @@ public sealed class SlicePointer
         if (_view.Frame is null || _held != PointerButton.None) return;
         (_held, _last, _start) = (input.Button, input.At, input.At);
         if (input.Button == PointerButton.Right) _startWindow = _workspace.Scans.Background!.Window;
-        if (input.Button == PointerButton.Left) _workspace.Tools.Active.Press(_view, input);
+        _isTurning = input.Button == PointerButton.Left && input.Modifiers.HasFlag(KeyModifiers.Alt);
+        if (input.Button == PointerButton.Left && !_isTurning) _workspace.Tools.Active.Press(_view, input);
         _workspace.Touch();
     }
 
@@ -36,6 +37,11 @@ public sealed class SlicePointer
         if (_view.Frame is null) return;
         switch (_held)
         {
+            case PointerButton.Left when _isTurning:
+                // Through the whole view is half a turn.
+                double perPixel = Math.PI / Math.Min(_view.Size.Width, _view.Size.Height);
+                _view.Turn((input.At.Y - _last.Y) * perPixel, (_last.X - input.At.X) * perPixel, 0, _workspace.Crosshair.Position);
+                break;
             case PointerButton.Middle:
                 _view.Pan(input.At.X - _last.X, input.At.Y - _last.Y);
                 break;
@@ -59,7 +65,8 @@ public sealed class SlicePointer
         Place(input.At);
         if (input.Button != _held) return;
         _held = PointerButton.None;
-        if (input.Button == PointerButton.Left && _view.Frame is not null) _workspace.Tools.Active.Release(_view, input);
+        if (input.Button == PointerButton.Left && _view.Frame is not null && !_isTurning) _workspace.Tools.Active.Release(_view, input);
+        _isTurning = false;
         _workspace.Touch();
     }
 
@@ -105,4 +112,5 @@ public sealed class SlicePointer
     }
 
     private double _scrolled;
+    private bool _isTurning;
 }

@@ -151,6 +151,20 @@ public sealed class SliceViewModelTests : IDisposable
     }
 
     [Fact]
+    public void AltDrag_TurnsThePlaneAboutTheCrosshair()
+    {
+        RasPoint place = Workspace.Crosshair.Position;
+        Axial.Mouse.Down(new(new(200, 150), PointerButton.Left, KeyModifiers.Alt));
+        Axial.Mouse.Move(new(new(200, 180), PointerButton.Left, KeyModifiers.Alt));
+        Axial.Mouse.Up(new(new(200, 180), PointerButton.Left));
+        Assert.True(Axial.IsOblique);
+        // A tenth of the view's height of 300 pixels is a tenth of half a turn.
+        Assert.Equal(Math.Cos(Math.PI / 10), Math.Abs(Axial.View!.Normal.S), 6);
+        Assert.Equal(0, Axial.View.RasToPixel(place, Axial.Size).DepthMm, 6);
+        Assert.Equal(place, Workspace.Crosshair.Position);
+    }
+
+    [Fact]
     public void CreateScene_TwoScans_OneLiesOnTop()
     {
         _test.OpenAbdomen("second.nii");
