@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SamMed2D.Application.Scans;
@@ -31,8 +30,9 @@ internal sealed record JournalInfo
 internal sealed partial class JournalJson : JsonSerializerContext;
 
 /// <summary>
-/// A file that grows with every change of a session, written on a thread of its own: at once, so that a killed program loses nothing that was done, and
-/// flushed to the disk at most once a second, so that a failing machine loses a second. The open file is locked, so that others know that it is in use.
+/// A file that grows with every change of a session. A change is with the system before <see cref="Append"/> returns, so that a killed program loses nothing
+/// that was done; a thread of its own flushes to the disk once a second, so that a failing machine loses a second. The open file is locked, so that
+/// others know that it is in use.
 /// </summary>
 internal sealed class Journal : IDisposable
 {
@@ -41,14 +41,16 @@ internal sealed class Journal : IDisposable
     private static readonly TimeSpan s_flushEvery = TimeSpan.FromSeconds(1);
 
     private readonly FileStream _stream;
-    private readonly BlockingCollection<byte[]> _queue = [];
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _ended = new();
     private readonly Thread _thread;
     private readonly Action<Exception> _failed;
+    private bool _isDirty, _hasFailed, _isEnded;
 
     private Journal(string file, FileStream stream, Action<Exception> failed)
     {
         (File, _stream, _failed) = (file, stream, failed);
-        _thread = new(Write) { IsBackground = true, Name = "journal" };
+        _thread = new(FlushFromTimeToTime) { IsBackground = true, Name = "journal" };
         _thread.Start();
     }
 
@@ -59,7 +61,7 @@ internal sealed class Journal : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="info">What is known of it.</param>
     /// <param name="beginning">Its first bytes.</param>
-    /// <param name="failed">Told once, on the journal's thread, when it cannot be written any more.</param>
+    /// <param name="failed">Told once, on whatever thread, when it cannot be written any more.</param>
     /// <exception cref="OutputException">The folder cannot be written to.</exception>
     public static Journal Begin(string folder, JournalInfo info, byte[] beginning, Action<Exception> failed)
     {
@@ -79,16 +81,36 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Adds a record.</summary>
-    public void Append(byte[] record) => _queue.Add(record);
+    public void Append(byte[] record)
+    {
+        lock (_gate)
+        {
+            if (_hasFailed) return; // Records after a gap could not be read.
+            Try(() =>
+            {
+                _stream.Write(record);
+                _stream.Flush(); // To the system, not to the disk.
+            });
+            _isDirty = true;
+        }
+    }
 
-    /// <summary>Ends the writing, once all is written; the file stays.</summary>
+    /// <summary>Ends the writing, once all is on the disk; the file stays.</summary>
     public void Dispose()
     {
-        if (_queue.IsAddingCompleted) return;
-        _queue.CompleteAdding();
+        if (_isEnded) return;
+        _isEnded = true;
+        _ended.Set();
         _thread.Join();
-        _stream.Dispose();
-        _queue.Dispose();
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // What failed has been told; the rest of the buffer fails again here.
+        }
+        _ended.Dispose();
     }
 
     /// <summary>Ends the writing and removes the file: what it holds is saved elsewhere, or not wanted.</summary>
@@ -148,29 +170,34 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    private void Write()
+    private void FlushFromTimeToTime()
+    {
+        bool isLast;
+        do
+        {
+            isLast = _ended.Wait(s_flushEvery);
+            bool isDirty;
+            lock (_gate) (isDirty, _isDirty) = (_isDirty, false);
+            // Outside of the gate: a slow disk must not hold up the next change.
+            if (isDirty) Try(() => RandomAccess.FlushToDisk(_stream.SafeFileHandle));
+        }
+        while (!isLast);
+    }
+
+    private void Try(Action write)
     {
         try
         {
-            bool isFlushed = true;
-            long flushed = 0;
-            while (!_queue.IsCompleted)
-            {
-                if (_queue.TryTake(out byte[]? record, isFlushed ? Timeout.InfiniteTimeSpan : s_flushEvery))
-                {
-                    _stream.Write(record);
-                    _stream.Flush(); // To the system: a killed program loses nothing from here on.
-                    isFlushed = false;
-                }
-                if (isFlushed || System.Diagnostics.Stopwatch.GetElapsedTime(flushed) < s_flushEvery && !_queue.IsCompleted) continue;
-                _stream.Flush(flushToDisk: true);
-                (isFlushed, flushed) = (true, System.Diagnostics.Stopwatch.GetTimestamp());
-            }
+            write();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            lock (_gate)
+            {
+                if (_hasFailed) return;
+                _hasFailed = true;
+            }
             _failed(failure);
-            while (!_queue.IsCompleted) _queue.TryTake(out _, Timeout.InfiniteTimeSpan);
         }
     }
 }
