@@ -97,7 +97,7 @@ internal sealed class ViewerLoop : IDisposable
         foreach (InputEvent happened in _frame) Handle(happened);
         ImageSize size = _surface.Size;
         float scale = _scale ?? (float)(_workspace.Settings.Current.Scale ?? _surface.Scale);
-        _gui.Begin(size, scale, _frame);
+        _gui.Begin(size, scale, _frame, _frame.Count > 0 ? _queue.FrameTime : Environment.TickCount64);
         _content.Draw(size, scale, isFineAtOnce);
         GuiFrames.End(_surface.IsVisible);
         ShowCursor();

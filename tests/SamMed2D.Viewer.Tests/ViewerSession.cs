@@ -48,8 +48,16 @@ internal sealed class ViewerSession : IDisposable
         start.Environment["LIBGL_ALWAYS_SOFTWARE"] = "1";
         start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_STATE_HOME"] = folder;
         ViewerSession session = new(display, Process.Start(start)!, width, height);
-        session.WaitFor("the window", screen => Brightness(screen, new(0, 0, width, MenuHeight)) > 2, 30);
-        return session;
+        try
+        {
+            session.WaitFor("the window", screen => Brightness(screen, new(0, 0, width, MenuHeight)) > 2, 90);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Where a view's picture lies on the screen.</summary>
@@ -71,7 +79,7 @@ internal sealed class ViewerSession : IDisposable
     }
 
     /// <summary>Waits until the screen shows something.</summary>
-    public SliceImage WaitFor(string what, Func<SliceImage, bool> isThere, double seconds = 20)
+    public SliceImage WaitFor(string what, Func<SliceImage, bool> isThere, double seconds = 60)
     {
         Stopwatch clock = Stopwatch.StartNew();
         while (true)
@@ -89,7 +97,7 @@ internal sealed class ViewerSession : IDisposable
     }
 
     /// <summary>Waits until a part of the screen stays the same for a while.</summary>
-    public SliceImage WaitUntilStill(PixelRectangle part, double seconds = 20)
+    public SliceImage WaitUntilStill(PixelRectangle part, double seconds = 60)
     {
         SliceImage? before = null;
         long since = Stopwatch.GetTimestamp();
@@ -100,7 +108,7 @@ internal sealed class ViewerSession : IDisposable
         }, seconds);
     }
 
-    public void WaitForExit() => Assert.True(_process.WaitForExit(20_000), "the viewer does not end");
+    public void WaitForExit() => Assert.True(_process.WaitForExit(60_000), "the viewer does not end");
 
     public int ExitCode => _process.ExitCode;
 

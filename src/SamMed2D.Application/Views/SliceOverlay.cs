@@ -38,7 +38,7 @@ internal static class SliceOverlay
         const double margin = 10;
         double mm = SliceAnnotations.ScaleBarMm(plane, view.Size), length = mm / plane.MmPerPixel, foot = view.Size.Height - 1 - margin;
         shapes.Add(new OverlayLine([new(margin, foot - 4), new(margin, foot), new(margin + length, foot), new(margin + length, foot - 4)], false, s_letters));
-        shapes.Add(new OverlayText(new(margin + 4, foot - 3), SliceAnnotations.ScaleBarText(mm), TextAnchor.Bottom, s_letters));
+        shapes.Add(new OverlayText(new(margin + 4, foot - 12), SliceAnnotations.ScaleBarText(mm), TextAnchor.Left, s_letters));
     }
 
     // Each line is where another view's slice cuts this one, in that view's colour; a gap keeps the place itself free.

@@ -8,7 +8,7 @@ internal sealed class FileBrowser
     private readonly bool _isSaving;
     private readonly IReadOnlyList<string> _endings;
     private string _folder, _typedFolder, _name, _problem = "";
-    private bool _showsAll;
+    private bool _showsAll, _isNew = true;
     private FileSystemInfo[] _entries = [];
 
     /// <summary>Starts in a folder.</summary>
@@ -47,8 +47,10 @@ internal sealed class FileBrowser
         isDone |= DrawEntries();
         Ui.EndChild();
         Ui.NextWidth(_endings.Count > 0 ? -150 * scale : -1);
+        if (_isNew) Ui.FocusNext();
+        _isNew = false;
         string hint = _isSaving ? $"Name, ending in {string.Join(", ", _endings)}" : "Name; empty opens this folder";
-        isDone |= Ui.InputText("##name", hint, ref _name, InputTextFlags.EnterReturnsTrue) && _name.Length > 0;
+        isDone |= Ui.InputText("##name", hint, ref _name, InputTextFlags.EnterReturnsTrue | InputTextFlags.AutoSelectAll) && _name.Length > 0;
         if (_endings.Count > 0)
         {
             Ui.SameLine();

@@ -28,7 +28,8 @@ internal sealed unsafe partial class GuiFrames : IDisposable
     /// <param name="size">The surface's size.</param>
     /// <param name="scale">The display's scale; a change loads the fonts anew.</param>
     /// <param name="input">What happened.</param>
-    public void Begin(ImageSize size, float scale, IReadOnlyList<InputEvent> input)
+    /// <param name="time">When it happened, in <see cref="Environment.TickCount64"/>.</param>
+    public void Begin(ImageSize size, float scale, IReadOnlyList<InputEvent> input, long time)
     {
         if (scale != _scale)
         {
@@ -37,10 +38,9 @@ internal sealed unsafe partial class GuiFrames : IDisposable
             GuiFonts.Load(scale);
         }
         foreach (InputEvent happened in input) Feed(happened);
-        long now = Environment.TickCount64;
         GuiMessage message = default;
-        GuiStatus status = BeginFrame(size.Width, size.Height, Math.Max(now - _lastTime, 1) / 1000f, message, GuiLibrary.MessageBytes);
-        _lastTime = now;
+        GuiStatus status = BeginFrame(size.Width, size.Height, Math.Max(time - _lastTime, 1) / 1000f, message, GuiLibrary.MessageBytes);
+        _lastTime = Math.Max(time, _lastTime);
         GuiLibrary.Check(status, message);
     }
 

@@ -28,7 +28,7 @@ internal sealed class ToolBar(Workspace workspace)
         Line(scale, side);
         DrawTools(scale, side);
         Line(scale, side);
-        Button(Icons.Forward, "propagate.run", side);
+        Button(Icons.Forward, "propagate.run", side, workspace.Propagation.IsRunning);
         Ui.PopFont();
         Ui.PopStyle(2);
         DrawRight(corner, size, side, scale);

@@ -14,7 +14,7 @@ struct sammed2d_gui_window
     std::deque<sammed2d_gui_event> events;
     std::string dropped; // paths, each ended by a zero
     GLFWcursor* cursors[8] = {};
-    std::string clipboard;
+    double x = 0, y = 0; // where the pointer was at the last event
 };
 
 namespace
@@ -42,11 +42,14 @@ void push(GLFWwindow* handle, int32_t kind, int32_t code = 0, int32_t is_down = 
 
 void listen(GLFWwindow* handle)
 {
-    glfwSetCursorPosCallback(handle, [](GLFWwindow* w, double x, double y) { push(w, SAMMED2D_GUI_EVENT_MOVE, 0, 0, 0, 0, x, y); });
+    glfwSetCursorPosCallback(handle, [](GLFWwindow* w, double x, double y) {
+        of(w).x = x;
+        of(w).y = y;
+        push(w, SAMMED2D_GUI_EVENT_MOVE, 0, 0, 0, 0, x, y);
+    });
     glfwSetMouseButtonCallback(handle, [](GLFWwindow* w, int button, int action, int modifiers) {
-        double x, y;
-        glfwGetCursorPos(w, &x, &y);
-        push(w, SAMMED2D_GUI_EVENT_BUTTON, button, action == GLFW_PRESS, 0, modifiers, x, y);
+        // Where the pointer was then: glfwGetCursorPos would say where it is now, and a slow frame may be a whole drag late.
+        push(w, SAMMED2D_GUI_EVENT_BUTTON, button, action == GLFW_PRESS, 0, modifiers, of(w).x, of(w).y);
     });
     glfwSetScrollCallback(handle, [](GLFWwindow* w, double x, double y) { push(w, SAMMED2D_GUI_EVENT_WHEEL, 0, 0, 0, 0, x, y); });
     glfwSetKeyCallback(handle, [](GLFWwindow* w, int key, int, int action, int modifiers) {
