@@ -7,10 +7,10 @@ namespace SamMed2D.Cli.Commands;
 /// <summary>Draws what a calibration found.</summary>
 internal static class CalibrationPlots
 {
-    /// <summary>How often masks were right, by how sure they were said to be; on the diagonal, confidence is the truth.</summary>
+    /// <summary>How often masks of the test scans were right, by how sure they were said to be; on the diagonal, confidence is the truth.</summary>
     public static void WriteReliability(Calibration calibration, string path) => PlotFile.WriteLines(
         path, "Masks that were right, by how sure they were said to be", "confidence", $"share with a Dice of at least {ConfidenceModel.GoodDice:0.0}",
-        [new("as it should be", [0, 1], [0, 1], IsDashed: true), .. calibration.Rows.Where(row => row.Name is Calibration.TestScans or Calibration.FitScans).Select(LineOf)]);
+        [new("as it should be", [0, 1], [0, 1], IsDashed: true), LineOf(calibration.Rows[0])]);
 
     /// <summary>Slices too many against slices too few, as the limit of confidence rises.</summary>
     public static void WriteStops(Calibration calibration, string path) => PlotFile.WriteLines(

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures the bundled model and writes every table and plot of EVALUATION.md and the figures of MODEL-CARD.md anew. Half an hour on two cores.
+# Measures the bundled model and fits its confidences anew, and writes every table and plot of EVALUATION.md, CALIBRATION.md and PROPAGATION.md and the figures of
+# MODEL-CARD.md anew. Three quarters of an hour on two cores.
 # usage: src/SamMed2D.Inference/Bundled/compact/evaluate.sh [further options of evaluate-volumes and evaluate-2d, such as --model FOLDER]
 # SAMMED2D names another program than the checkout's own; the folder `shared` lies beside the checkout.
 set -euo pipefail
@@ -11,6 +12,10 @@ pictures=$root/../shared/data/slices-2d
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# The confidences come first, since the volumes' propagation stops by them; they are those of the bundled model.
+"$program" calibrate "$here/training.csv" "$here/evaluation.csv" --most 6 -o "$here" -q "$@"
+"$program" evaluate-propagation "$here/training.csv" --most 3 -o "$work/propagation.md" "$@"
+{ sed '/<!-- table -->/q' "$here/PROPAGATION.md"; echo; cat "$work/propagation.md"; } > "$work/PROPAGATION.md"
 "$program" evaluate-2d "$pictures" "$here/evaluation.csv" --modality ct --goals -o "$work/pictures.md" --plot "$work/evaluation-prompts.png" "$@"
 "$program" evaluate-volumes "$here/evaluation.csv" -o "$work/volumes.md" --plot "$work/evaluation-distance.png" "$@"
 
@@ -29,4 +34,4 @@ figures() { # the goals of the 2D test, and the means of the volume test
   echo
 }
 { sed '/<!-- figures -->/q' "$here/MODEL-CARD.md"; figures; sed -n '/<!-- end of figures -->/,$p' "$here/MODEL-CARD.md"; } > "$work/MODEL-CARD.md"
-cp "$work/EVALUATION.md" "$work/MODEL-CARD.md" "$work"/*.png "$here/"
+cp "$work/EVALUATION.md" "$work/MODEL-CARD.md" "$work/PROPAGATION.md" "$work"/*.png "$here/"
