@@ -13,6 +13,7 @@ IBenchmark[] parts =
     new FilesBenchmark(),
     new LinearityBenchmark(),
     new VolumeRenderingBenchmark(),
+    new EditingBenchmark(),
 ];
 
 string[] wanted = [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))];

@@ -55,6 +55,12 @@ internal sealed class SegmentCommand
             return null;
         },
     };
+    private readonly Option<int?> _negatives = new("--negatives")
+    {
+        Description = "How many other segments in a structure's box give a point off it, where they touch; 0 without it.",
+        HelpName = "COUNT",
+        Validators = { result => { if (result.Errors.Count() == 0 && result.GetValueOrDefault<int?>() < 0) result.AddError("--negatives must be at least 0"); } },
+    };
     private readonly Option<IntensityWindowChoice> _window = ScanOptions.Window("The intensities that the model sees");
     private readonly Option<SliceAxis?> _axis = new("--axis")
     {
@@ -82,7 +88,7 @@ internal sealed class SegmentCommand
         Command command = new("segment", "Segments a scan slice by slice, from boxes, points or masks on a few slices.")
         {
             options._scan, options._prompts, options._boxes, options._points, options._continue, options._refine, options._every, options._editable,
-            options._output, options._strategy, options._window, options._axis, options._json, options._quiet,
+            options._output, options._strategy, options._negatives, options._window, options._axis, options._json, options._quiet,
         };
         options._model.AddTo(command);
         options._scanOptions.AddTo(command);
@@ -132,7 +138,11 @@ internal sealed class SegmentCommand
         PropagationOptions options = before?.Options ?? new();
         return request with
         {
-            Options = _stop.Apply(parsed, options with { Strategy = parsed.GetValue(_strategy) ?? options.Strategy }),
+            Options = _stop.Apply(parsed, options with
+            {
+                Strategy = parsed.GetValue(_strategy) ?? options.Strategy,
+                NegativeCount = parsed.GetValue(_negatives) ?? options.NegativeCount,
+            }),
             Editable = parsed.GetValue(_editable) ?? before?.Editable,
         };
     }

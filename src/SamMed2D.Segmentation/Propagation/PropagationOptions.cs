@@ -72,6 +72,9 @@ public sealed record PropagationOptions
     /// <summary>How many points are derived where the strategy has points.</summary>
     public int PointCount { get; init; } = 1;
 
+    /// <summary>The most points off the object that are taken from other segments in its box, one from each; 0 takes none.</summary>
+    public int NegativeCount { get; init; }
+
     /// <summary>Stops where the model's own estimate of its mask's IoU is lower; 0 never does; null takes <see cref="MinPredictedIouFor"/>.</summary>
     public double? MinPredictedIou { get; init; }
 

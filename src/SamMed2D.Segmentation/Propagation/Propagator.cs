@@ -223,6 +223,11 @@ public sealed class Propagator
         PromptSet prompts = Options.CompensateMotion
             ? NextPrompts.From(walk.Carry(_motion, picture), walk.CarriedShape!, _strategy, Options)
             : NextPrompts.From(walk.Mask!, walk.Shape!, _strategy, Options);
+        if (Options.NegativeCount > 0)
+        {
+            PixelRectangle expected = (Options.CompensateMotion ? walk.CarriedShape! : walk.Shape!).Bounds;
+            prompts = prompts with { Points = [.. prompts.Points, .. NegativePoints.Find(Labels, frame, slice, walk.Segment.Label, expected, Options.NegativeCount)] };
+        }
         MaskPrediction prediction = _segmenter.Predict(lease.Embedding, prompts, cancellation);
         MaskPrompt mask = prediction.Mask;
         MaskShape shape = walk.Candidate(mask);

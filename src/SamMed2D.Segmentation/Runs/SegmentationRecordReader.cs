@@ -113,6 +113,7 @@ public static class SegmentationRecordReader
         Strategy = PromptStrategies.TryParse(options["strategy"].Text, out PromptStrategy strategy) ? strategy : throw options["strategy"].Error($"one of {PromptStrategies.Known}"),
         BoxMargin = options["boxMargin"].Number,
         PointCount = options["pointCount"].Whole(),
+        NegativeCount = options.Find("negativeCount")?.Whole() ?? 0,
         MinPredictedIou = options["minPredictedIou"].NumberOrNull ?? double.PositiveInfinity,
         MinOverlap = options["minOverlap"].NumberOrNull ?? double.PositiveInfinity,
         MinSimilarity = options["minSimilarity"].NumberOrNull ?? double.PositiveInfinity,

@@ -116,6 +116,7 @@ public static class SegmentationRecordWriter
         json.WriteString("strategy", options.Strategy!.Value.ToName());
         WriteNumber(json, "boxMargin", options.BoxMargin);
         json.WriteNumber("pointCount", options.PointCount);
+        json.WriteNumber("negativeCount", options.NegativeCount);
         WriteNumber(json, "minPredictedIou", options.MinPredictedIou);
         WriteNumber(json, "minOverlap", options.MinOverlap);
         WriteNumber(json, "minSimilarity", options.MinSimilarity);

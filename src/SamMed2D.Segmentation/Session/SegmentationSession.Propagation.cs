@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SamMed2D.Core.Errors;
-using SamMed2D.Core.Geometry;
 using SamMed2D.Segmentation.Prompts;
 using SamMed2D.Segmentation.Runs;
 

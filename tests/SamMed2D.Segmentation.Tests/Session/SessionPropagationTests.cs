@@ -5,7 +5,6 @@ using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Segmentation.Editing;
 using SamMed2D.Segmentation.Prompts;
-using SamMed2D.Segmentation.Propagation;
 using SamMed2D.Segmentation.Runs;
 using SamMed2D.Segmentation.Session;
 using SamMed2D.Segmentation.Tests.Runs;
