@@ -57,25 +57,17 @@ public sealed partial class SegmentationSession
     public bool Finish(SessionPropagation propagation)
     {
         if (!ReferenceEquals(propagation, _running)) throw new InvalidOperationException("The propagation is not this session's, or has been finished.");
-        SegmentationResult? result;
+        SegmentationResult? result = null;
         try
         {
             result = propagation.Wait();
         }
-        catch
-        {
-            Raise(ChangedParts.History, default, []);
-            throw;
-        }
         finally
         {
             _running = null;
+            if (result is null) Raise(ChangedParts.History, default, []);
         }
-        if (result is null)
-        {
-            Raise(ChangedParts.History, default, []);
-            return false;
-        }
+        if (result is null) return false;
         SessionDocument after = _document with { Runs = [.. result.Runs], Model = result.Model };
         foreach (SegmentNews news in propagation.News)
             after = after.With(news.Settle(after.Find(news.Segment.Label)!, result.Segments.First(s => s.Plan.Segment.Label == news.Segment.Label)));
