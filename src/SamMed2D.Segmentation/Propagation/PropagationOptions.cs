@@ -72,7 +72,11 @@ public sealed record PropagationOptions
     /// <summary>How many points are derived where the strategy has points.</summary>
     public int PointCount { get; init; } = 1;
 
-    /// <summary>The most points off the object that are taken from other segments in its box, one from each; 0 takes none.</summary>
+    /// <summary>
+    /// The most points off the object that are taken from other segments in its box, one from each; 0 takes none. Measured with the compact model on
+    /// 30 structures of three labelled scans, ten to a run and one box each, true extent given: mean 3D Dice .575 without, .586 with 2 or 4, but 12
+    /// structures got worse and 8 better; on 12 of the two phantoms .813 and .816. So nobody gets them unasked.
+    /// </summary>
     public int NegativeCount { get; init; }
 
     /// <summary>Stops where the model's own estimate of its mask's IoU is lower; 0 never does; null takes <see cref="MinPredictedIouFor"/>.</summary>
