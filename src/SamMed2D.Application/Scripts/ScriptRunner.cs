@@ -20,8 +20,8 @@ public sealed class ScriptRunner
     /// <summary>Prepares a run.</summary>
     public ScriptRunner(Workspace workspace, CommandScript script) => (_workspace, _script, _known) = (workspace, script, [.. workspace.Notices.Open]);
 
-    /// <summary>True once the last step is done.</summary>
-    public bool IsDone => _next == _script.Steps.Count;
+    /// <summary>True once the last step is done, and what it began has ended.</summary>
+    public bool IsDone => _next == _script.Steps.Count && IsSettled;
 
     /// <summary>The number of steps done.</summary>
     public int DoneCount => _next;
@@ -31,8 +31,8 @@ public sealed class ScriptRunner
     /// <exception cref="SamMed2DException">A step failed; the message names it.</exception>
     public bool Advance()
     {
-        if (IsDone) return false;
         RequireNoError();
+        if (_next == _script.Steps.Count) return false;
         ScriptStep step = _script.Steps[_next];
         if (step is WaitStep wait)
         {

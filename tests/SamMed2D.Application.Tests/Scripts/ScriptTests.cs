@@ -50,6 +50,15 @@ public sealed class ScriptTests : IDisposable
         Assert.Contains(expected, Assert.Throws<InvalidCommandException>(() => Run(json)).Message);
 
     [Fact]
+    public void Run_JobOfTheLastStep_IsWaitedFor()
+    {
+        _test.OpenAbdomen();
+        string path = Path.Combine(_test.Folder, "saved.sammed2d");
+        Run($$"""[ { "run": "project.save", "with": { "path": "{{path}}" } } ]""");
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
     public void Run_JobThatFails_EndsAtTheStepThatStartedIt()
     {
         string path = Path.Combine(_test.Folder, "text.nii");
