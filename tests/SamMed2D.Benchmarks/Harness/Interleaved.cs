@@ -45,6 +45,12 @@ internal sealed class Timing(string name)
     /// <summary>Milliseconds of all cores together in the middle run, this process alone: what a busy machine changes least.</summary>
     public double MedianCpu => Middle(_cpu);
 
+    /// <summary>
+    /// How many times as fast this is as another: the least of the ratios by min, by median and by CPU time, since a busy machine flatters one or
+    /// the other by chance.
+    /// </summary>
+    public double SpeedOver(Timing other) => Math.Min(Math.Min(other.Min / Min, other.Median / Median), other.MedianCpu / MedianCpu);
+
     public void Add(TimeSpan wall, TimeSpan cpu)
     {
         _wall.Add(wall.TotalMilliseconds);

@@ -27,7 +27,7 @@ internal sealed class EncoderBenchmark : IBenchmark
         IReadOnlyList<Timing> timings = Interleaved.Measure(
             Rounds, new Candidate($"public export, {what}", plain.Run), new Candidate("model import", ours.Run), new Candidate("model import --precision int8", int8.Run));
         report.Timings(timings);
-        double difference = plain.LargestDifference(ours), speed = timings[0].Min / timings[1].Min, int8Speed = timings[0].Min / timings[2].Min;
+        double difference = plain.LargestDifference(ours), speed = timings[1].SpeedOver(timings[0]), int8Speed = timings[2].SpeedOver(timings[0]);
         report.Goal($"Encoder {what}", $"≥ {goal}× at equal outputs", $"{Report.Ratio(speed)}, outputs of size 1 differ by {difference:e1} at most", speed >= goal && difference < EqualWithin);
         report.Goal($"int8 encoder {what}", $"≥ {int8Goal}×", Report.Ratio(int8Speed), int8Speed >= int8Goal);
     }
