@@ -14,6 +14,8 @@ IBenchmark[] parts =
     new LinearityBenchmark(),
     new VolumeRenderingBenchmark(),
     new EditingBenchmark(),
+    new SurfaceBenchmark(),
+    new FrameTimeBenchmark(),
 ];
 
 string[] wanted = [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))];

@@ -11,6 +11,7 @@ public sealed class SurfaceMesh
 {
     private readonly Vector3[] _vertices;
     private readonly int[] _indices;
+    private (Vector3 Low, Vector3 High)? _bounds;
 
     /// <summary>Wraps vertices and triangles; the arrays belong to the mesh from here on.</summary>
     /// <param name="name">The segment's name.</param>
@@ -41,6 +42,9 @@ public sealed class SurfaceMesh
 
     /// <summary>The number of triangles.</summary>
     public int TriangleCount => _indices.Length / 3;
+
+    /// <summary>The box around all vertices, in RAS millimetres; found when first asked for. Both ends are zero for a mesh without vertices.</summary>
+    public (Vector3 Low, Vector3 High) Bounds => _bounds ??= FindBounds();
 
     /// <summary>The volume inside a closed surface, in mm³; negative where the triangles face inwards.</summary>
     public double ComputeVolumeMm3()
@@ -84,5 +88,13 @@ public sealed class SurfaceMesh
             normals[n] = length > 0 ? normals[n] / length : Vector3.UnitZ;
         }
         return normals;
+    }
+
+    private (Vector3 Low, Vector3 High) FindBounds()
+    {
+        if (_vertices.Length == 0) return default;
+        (Vector3 low, Vector3 high) = (_vertices[0], _vertices[0]);
+        foreach (Vector3 vertex in _vertices) (low, high) = (Vector3.Min(low, vertex), Vector3.Max(high, vertex));
+        return (low, high);
     }
 }

@@ -14,7 +14,7 @@ public sealed class OffscreenRenderer : IDisposable
     private readonly TaskCompletionSource<string> _started = new();
     private RenderTarget? _target;
 
-    private OffscreenRenderer(long maxVolumeVoxels, bool? castsOnProcessor)
+    private OffscreenRenderer(long? maxVolumeVoxels, bool? castsOnProcessor)
     {
         _thread = new(() => Run(maxVolumeVoxels, castsOnProcessor)) { IsBackground = true, Name = "OpenGL" };
         _thread.Start();
@@ -25,10 +25,10 @@ public sealed class OffscreenRenderer : IDisposable
     public string Device { get; }
 
     /// <summary>Starts OpenGL without a window.</summary>
-    /// <param name="maxVolumeVoxels">Volumes with more voxels are shown coarser, with a note.</param>
+    /// <param name="maxVolumeVoxels">Volumes with more voxels are shown coarser, with a note; null for as many as suit this machine's memory.</param>
     /// <param name="castsOnProcessor">As for <see cref="SceneRenderer"/>.</param>
     /// <exception cref="MissingComponentException">This machine gives no OpenGL 4.5; the message says what to install.</exception>
-    public static OffscreenRenderer Create(long maxVolumeVoxels = 1L << 28, bool? castsOnProcessor = null) => new(maxVolumeVoxels, castsOnProcessor);
+    public static OffscreenRenderer Create(long? maxVolumeVoxels = null, bool? castsOnProcessor = null) => new(maxVolumeVoxels, castsOnProcessor);
 
     /// <summary>Draws a slice: 3 channels, the size of the scene.</summary>
     public SliceImage Render(SliceScene scene)
@@ -88,7 +88,7 @@ public sealed class OffscreenRenderer : IDisposable
         return _target = renderer.CreateTarget(size);
     }
 
-    private void Run(long maxVolumeVoxels, bool? castsOnProcessor)
+    private void Run(long? maxVolumeVoxels, bool? castsOnProcessor)
     {
         try
         {

@@ -1,5 +1,7 @@
 using SamMed2D.Core.Errors;
+using SamMed2D.Core.Meshes;
 using SamMed2D.Core.Slices;
+using SamMed2D.Core.Volumes;
 using SamMed2D.Rendering.Scene;
 using Silk.NET.OpenGL;
 
@@ -28,8 +30,6 @@ public sealed class RenderTarget : IDisposable
 /// </summary>
 public sealed class SceneRenderer : IDisposable
 {
-    private const long DefaultMaxVolumeVoxels = 1L << 28;
-
     private readonly GraphicsDevice _device;
     private readonly SceneResources _resources;
     private readonly SlicePainter _slices;
@@ -37,14 +37,14 @@ public sealed class SceneRenderer : IDisposable
 
     /// <summary>Takes over the context that is current on the calling thread.</summary>
     /// <param name="context">The context; not owned.</param>
-    /// <param name="maxVolumeVoxels">Volumes with more voxels are shown coarser, with a note.</param>
+    /// <param name="maxVolumeVoxels">Volumes with more voxels are shown coarser, with a note; null for as many as suit this machine's memory.</param>
     /// <param name="castsOnProcessor">Whether volumes are ray cast by the processor's own code instead of shaders; null for where OpenGL itself
     /// runs on the processor, there the faster way by far.</param>
     /// <exception cref="MissingComponentException">The context is older than OpenGL 4.5.</exception>
-    public SceneRenderer(IGraphicsContext context, long maxVolumeVoxels = DefaultMaxVolumeVoxels, bool? castsOnProcessor = null)
+    public SceneRenderer(IGraphicsContext context, long? maxVolumeVoxels = null, bool? castsOnProcessor = null)
     {
         _device = new(context);
-        _resources = new(_device, maxVolumeVoxels, castsOnProcessor ?? _device.IsSoftware);
+        _resources = new(_device, maxVolumeVoxels ?? SuggestMaxVolumeVoxels(), castsOnProcessor ?? _device.IsSoftware);
         _slices = new(_device, _resources);
         _spaces = new(_device, _resources);
         _device.EndFrame();
@@ -83,12 +83,30 @@ public sealed class SceneRenderer : IDisposable
         return new(target.Size.Width, target.Size.Height, 3, pixels);
     }
 
+    /// <summary>Gives back at once what is kept for a volume that will not be drawn any more; without this it goes after some further frames.</summary>
+    public void Release(Volume volume) => ReleaseAll(volume);
+
+    /// <summary>Likewise for a label map.</summary>
+    public void Release(LabelMap labels) => ReleaseAll(labels);
+
+    /// <summary>Likewise for a surface.</summary>
+    public void Release(SurfaceMesh mesh) => ReleaseAll(mesh);
+
     /// <summary>Gives everything on the card back.</summary>
     public void Dispose()
     {
         _slices.Dispose();
         _spaces.Dispose();
         _resources.Dispose();
+        _device.BeginFrame();
+    }
+
+    // A voxel on the card and beside it should cost no more than a sixteenth of what there is; 256 million are enough for any scan.
+    private static long SuggestMaxVolumeVoxels() => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16, 1L << 22, 1L << 28);
+
+    private void ReleaseAll(object source)
+    {
+        _resources.Release(source);
         _device.BeginFrame();
     }
 

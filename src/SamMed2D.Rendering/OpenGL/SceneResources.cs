@@ -63,6 +63,20 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
 
     public MeshBuffers Of(SurfaceMesh mesh) => _meshes.Get(mesh, () => MeshBuffers.Create(device, mesh));
 
+    /// <summary>Drops what belongs to a volume, a label map or a mesh.</summary>
+    public void Release(object source)
+    {
+        // What is on the card may be a coarser copy of the volume asked for.
+        object shown = source is Volume volume && _volumes.Find(volume) is { } texture ? texture.Volume : source;
+        _volumes.Remove(key => ReferenceEquals(key, source));
+        _labels.Remove(key => ReferenceEquals(key, source));
+        _colors.Remove(key => ReferenceEquals(key.Item1, source));
+        _shownLabels.Remove(key => ReferenceEquals(key.Item1, source));
+        _transfers.Remove(key => ReferenceEquals(key.Item1, shown));
+        _softwareTransfers.Remove(key => ReferenceEquals(key.Item1, shown));
+        _meshes.Remove(key => ReferenceEquals(key, source));
+    }
+
     /// <summary>Ages everything by a frame.</summary>
     public void EndFrame()
     {
@@ -102,21 +116,32 @@ internal sealed class FrameCache<TKey, TValue> where TKey : notnull where TValue
         return value;
     }
 
+    /// <summary>What is kept for a key, if anything; does not count as use.</summary>
+    public TValue? Find(TKey key) => _entries.TryGetValue(key, out (TValue Value, int) entry) ? entry.Value : null;
+
     public void EndFrame()
     {
         _frame++;
-        foreach ((TKey key, (TValue value, int lastFrame)) in _entries)
-        {
-            if (_frame - lastFrame <= KeptFrames) continue;
-            (value as IDisposable)?.Dispose();
-            _entries.Remove(key);
-        }
+        foreach ((TKey key, (_, int lastFrame)) in _entries)
+            if (_frame - lastFrame > KeptFrames) Drop(key);
+    }
+
+    public void Remove(Predicate<TKey> isUnwanted)
+    {
+        foreach (TKey key in _entries.Keys)
+            if (isUnwanted(key)) Drop(key);
     }
 
     public void Clear()
     {
         foreach ((TValue value, _) in _entries.Values) (value as IDisposable)?.Dispose();
         _entries.Clear();
+    }
+
+    private void Drop(TKey key)
+    {
+        (_entries[key].Value as IDisposable)?.Dispose();
+        _entries.Remove(key);
     }
 }
 

@@ -66,7 +66,10 @@ internal sealed class ViewSpace
         foreach (VolumeGeometry geometry in volumes.Select(volume => volume.Geometry))
             foreach (RasPoint corner in SlicePolygon.Corners(geometry)) Add(corner);
         foreach (SurfaceLayer surface in scene.Surfaces)
-            foreach (Vector3 vertex in surface.Mesh.Vertices) Add(new(vertex.X, vertex.Y, vertex.Z));
+        {
+            (Vector3 low, Vector3 high) = surface.Mesh.Bounds;
+            for (int n = 0; n < 8; n++) Add(new((n & 1) == 0 ? low.X : high.X, (n & 2) == 0 ? low.Y : high.Y, (n & 4) == 0 ? low.Z : high.Z));
+        }
         if (!(far > 0)) return (1, 2);
         double air = (far - near) * 0.01 + 0.1;
         far += air;

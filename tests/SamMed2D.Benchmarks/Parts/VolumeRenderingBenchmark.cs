@@ -12,7 +12,7 @@ namespace SamMed2D.Benchmarks.Parts;
 /// <summary>Ray casting against VTK's two mappers on software rendering: the same scan, transfer function, step, camera path and size, frame about frame.</summary>
 internal sealed class VolumeRenderingBenchmark : IBenchmark
 {
-    private const int Side = 512, Views = 6, Rounds = 5;
+    private const int Side = 512, Views = 3, Rounds = 4;
     private const double StepVoxels = 0.7, GoalSpeed = 1.5, GoalPsnrDb = 35, GoalSsim = 0.95;
 
     public string Name => "volume";
@@ -23,7 +23,7 @@ internal sealed class VolumeRenderingBenchmark : IBenchmark
     {
         using VtkProcess vtk = new();
         using OffscreenRenderer renderer = OffscreenRenderer.Create();
-        report.Text($"Ours on {renderer.Device.Split(',')[0]}, VTK {vtk.Version} under Xvfb. Once around the scan in {Views} frames, {Rounds} rounds, each frame by one after the other, read back. "
+        report.Text($"Ours on {renderer.Device.Split(',')[0]}, VTK {vtk.Version} under Xvfb. Once around the scan in {Views} frames, {Rounds} rounds, each frame by one after the other, read back; VTK's GPU mapper, the slowest by far, in the first round only. "
             + $"Steps of {StepVoxels} voxels for all. *min* is the mean over the views of each view's fastest frame, *median* that of the middle ones. "
             + "PSNR is against each renderer's own picture with steps of 1/8 voxel, SSIM against VTK's picture of the same frame; both are the worst of all views.");
         List<string[]> rows = [];
@@ -42,7 +42,7 @@ internal sealed class VolumeRenderingBenchmark : IBenchmark
         isMet &= Compare(vtk, renderer, rows, "phantom", phantom, "ct-bone", isShaded: false);
         isMet &= Compare(vtk, renderer, rows, "phantom", phantom, "ct-soft-tissue", isShaded: true);
         report.Table(["", "ours min ms", "median", "VTK CPU min", "median", "VTK GPU min", "median", "ours / best of VTK", "PSNR ours", "PSNR VTK CPU", "SSIM VTK CPU", "SSIM VTK GPU"], rows);
-        report.Goal("Volume rendering", $"≥ {GoalSpeed}× the frames of VTK's faster mapper, PSNR ≥ {GoalPsnrDb} dB, SSIM ≥ {GoalSsim} with either mapper", "see the table", isMet);
+        report.Goal("Volume rendering", $"≥ {GoalSpeed}× the frames of VTK's faster mapper, PSNR ≥ {GoalPsnrDb} dB, SSIM ≥ {GoalSsim} with one of its mappers", "see the table", isMet);
     }
 
     private static bool Compare(VtkProcess vtk, OffscreenRenderer renderer, List<string[]> rows, string name, Volume volume, string preset, bool isShaded)
@@ -65,7 +65,7 @@ internal sealed class VolumeRenderingBenchmark : IBenchmark
                 renderer.Render(scene);
                 timings[0, view].Add(Stopwatch.GetElapsedTime(started), default);
                 timings[1, view].Add(TimeSpan.FromMilliseconds(vtk.Frame("cpu", scene.Camera)), default);
-                if (round < 2) timings[2, view].Add(TimeSpan.FromMilliseconds(vtk.Frame("gpu", scene.Camera)), default);
+                if (round < 1) timings[2, view].Add(TimeSpan.FromMilliseconds(vtk.Frame("gpu", scene.Camera)), default);
             }
 
         CreateScene(vtk, name, "cpu fine", "cpu", transfer, stepMm * 0.125 / StepVoxels);
@@ -88,13 +88,10 @@ internal sealed class VolumeRenderingBenchmark : IBenchmark
         double Min(int who) => Enumerable.Range(0, Views).Average(view => timings[who, view].Min);
         double Median(int who) => Enumerable.Range(0, Views).Average(view => timings[who, view].Median);
         double speed = Math.Min(Min(1), Min(2)) / Min(0);
-        VolumeLabel(out string label);
-        rows.Add([label, Report.Number(Min(0)), Report.Number(Median(0)), Report.Number(Min(1)), Report.Number(Median(1)), Report.Number(Min(2)), Report.Number(Median(2)),
-            Report.Ratio(speed), Report.Number(psnr), Report.Number(vtkPsnr), ssimCpu.ToString("0.000"), ssimGpu.ToString("0.000")]);
+        rows.Add([$"{name} {volume.Geometry.SizeI}×{volume.Geometry.SizeJ}×{volume.Geometry.SizeK}, {preset}, {(isShaded ? "shaded" : "flat")}", Report.Number(Min(0)), Report.Number(Median(0)), Report.Number(Min(1)), Report.Number(Median(1)), Report.Number(Min(2)), Report.Number(Median(2)),
+            Report.Ratio(speed), Report.Number(psnr), Report.Number(vtkPsnr), Report.Number(ssimCpu), Report.Number(ssimGpu)]);
         Console.WriteLine(string.Join(" | ", rows[^1]));
         return speed >= GoalSpeed && psnr >= GoalPsnrDb && Math.Max(ssimCpu, ssimGpu) >= GoalSsim;
-
-        void VolumeLabel(out string text) => text = $"{name} {volume.Geometry.SizeI}×{volume.Geometry.SizeJ}×{volume.Geometry.SizeK}, {preset}, {(isShaded ? "shaded" : "flat")}";
     }
 
     private static SpatialScene SceneOf(Volume volume, TransferFunction transfer, int view) =>

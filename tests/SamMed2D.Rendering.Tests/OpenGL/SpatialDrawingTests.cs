@@ -163,14 +163,51 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     public void Render_ManyVolumes_GivesTheirMemoryBack()
     {
         TransferFunction bone = TransferPresets.Find("ct-bone", default)!;
-        long after100 = 0;
-        for (int n = 0; n < 300; n++)
+        foreach (OffscreenRenderer renderer in graphics.BothWaysOfCasting)
         {
-            Volume volume = TestVolumes.Create(TestVolumes.Centered(16, 16, 16), v => v.I * 100);
-            graphics.Renderer.Render(Scene() with { Volume = new(volume, bone) });
-            if (n == 100) after100 = graphics.Renderer.Invoke(renderer => renderer.AllocatedBytes);
+            long after100 = 0;
+            for (int n = 0; n < 300; n++)
+            {
+                Volume volume = TestVolumes.Create(TestVolumes.Centered(16, 16, 16), v => v.I * 100);
+                renderer.Render(Scene() with { Volume = new(volume, bone) });
+                if (n == 100) after100 = renderer.Invoke(scenes => scenes.AllocatedBytes);
+            }
+            Assert.Equal(after100, renderer.Invoke(scenes => scenes.AllocatedBytes));
         }
-        Assert.Equal(after100, graphics.Renderer.Invoke(renderer => renderer.AllocatedBytes));
+    }
+
+    [Fact]
+    public void Release_OpenedAndClosedScans_LeaveNothingBehind()
+    {
+        foreach (OffscreenRenderer renderer in graphics.BothWaysOfCasting)
+        {
+            SpatialScene scene = Scene() with { Volume = new(s_body, TransferPresets.Find("ct-vessels", default)!) };
+            // What earlier tests left goes with time.
+            for (int n = 0; n < 70; n++) renderer.Render(scene);
+            long before = renderer.Invoke(scenes => scenes.AllocatedBytes);
+            for (int n = 0; n < 100; n++)
+            {
+                Volume volume = TestVolumes.Create(TestVolumes.Centered(16, 16, 16), v => v.I * 100);
+                LabelMap labels = TestVolumes.CreateLabels(volume.Geometry, v => v.I < 8 ? 1 : 0);
+                SurfaceMesh mesh = SurfaceNets.Extract(labels)[0];
+                renderer.Render(Scene() with
+                {
+                    Volume = new(volume, TransferPresets.Find("ct-bone", default)!) { Mask = new(labels) },
+                    Surfaces = [new(mesh)],
+                    Slices = [new(default, new(0, 0, 1), new(volume, new(0, 1000))) { Labels = new(labels) }],
+                });
+                Assert.True(n > 0 || renderer.Invoke(scenes => scenes.AllocatedBytes) > before);
+                renderer.Invoke(scenes =>
+                {
+                    scenes.Release(volume);
+                    scenes.Release(labels);
+                    scenes.Release(mesh);
+                    return true;
+                });
+            }
+            renderer.Render(scene);
+            Assert.Equal(before, renderer.Invoke(scenes => scenes.AllocatedBytes));
+        }
     }
 
     private OffscreenRenderer CreateSmall(long maxVoxels)
