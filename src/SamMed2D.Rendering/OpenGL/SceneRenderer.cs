@@ -34,6 +34,7 @@ public sealed class SceneRenderer : IDisposable
     private readonly SceneResources _resources;
     private readonly SlicePainter _slices;
     private readonly SpatialPainter _spaces;
+    private uint[] _readBack = [];
 
     /// <summary>Takes over the context that is current on the calling thread.</summary>
     /// <param name="context">The context; not owned.</param>
@@ -77,9 +78,17 @@ public sealed class SceneRenderer : IDisposable
     /// <summary>The pixels of a picture: 3 channels, the first row on top.</summary>
     public SliceImage ReadPixels(RenderTarget target)
     {
-        byte[] pixels = new byte[checked(target.Size.PixelCount * 3)];
+        // Four channels are what the card has; drivers are slow at leaving one out.
+        int count = target.Size.PixelCount;
+        if (_readBack.Length < count) _readBack = new uint[count];
         _device.Gl.BindFramebuffer(FramebufferTarget.ReadFramebuffer, target.Buffer.Handle);
-        _device.Gl.ReadPixels<byte>(0, 0, (uint)target.Size.Width, (uint)target.Size.Height, PixelFormat.Rgb, PixelType.UnsignedByte, pixels);
+        _device.Gl.ReadPixels<uint>(0, 0, (uint)target.Size.Width, (uint)target.Size.Height, PixelFormat.Rgba, PixelType.UnsignedByte, _readBack.AsSpan(0, count));
+        byte[] pixels = new byte[checked(count * 3)];
+        for (int n = 0, to = 0; n < count; n++, to += 3)
+        {
+            uint pixel = _readBack[n];
+            (pixels[to], pixels[to + 1], pixels[to + 2]) = ((byte)pixel, (byte)(pixel >> 8), (byte)(pixel >> 16));
+        }
         return new(target.Size.Width, target.Size.Height, 3, pixels);
     }
 

@@ -2,7 +2,6 @@ using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Phantoms;
 using SamMed2D.Core.Phantoms.Abdomen;
 using SamMed2D.Core.Slices;
-using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging.Png;
 using SamMed2D.Rendering.Scene;
 using SamMed2D.Rendering.Surfaces;

@@ -181,11 +181,11 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     {
         foreach (OffscreenRenderer renderer in graphics.BothWaysOfCasting)
         {
-            SpatialScene scene = Scene() with { Volume = new(s_body, TransferPresets.Find("ct-vessels", default)!) };
+            SpatialScene scene = Scene() with { Volume = new(TestVolumes.Create(TestVolumes.Centered(20, 16, 16), v => v.J * 90), TransferPresets.Find("ct-vessels", default)!) };
             // What earlier tests left goes with time.
             for (int n = 0; n < 70; n++) renderer.Render(scene);
             long before = renderer.Invoke(scenes => scenes.AllocatedBytes);
-            for (int n = 0; n < 100; n++)
+            for (int n = 0; n < 50; n++)
             {
                 Volume volume = TestVolumes.Create(TestVolumes.Centered(16, 16, 16), v => v.I * 100);
                 LabelMap labels = TestVolumes.CreateLabels(volume.Geometry, v => v.I < 8 ? 1 : 0);
