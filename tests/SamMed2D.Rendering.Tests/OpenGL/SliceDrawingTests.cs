@@ -50,7 +50,10 @@ public class SliceDrawingTests(GraphicsFixture graphics)
     public void Render_ForegroundOfAnotherGrid_EqualsTheReference(Interpolation interpolation)
     {
         // Smaller than the view, so that part of the picture shows the background alone.
-        VolumeGeometry small = new(9, 8, 7, TestVolumes.Oblique(1.5, 1.2, 3));
+        Affine turned = TestVolumes.Oblique(0.9, 0.8, 1.4);
+        RasPoint middle = s_geometry.IndexToRas.IndexToRas(new(15, 13, 6)), corner = turned.IndexToRas(new(4, 3.5, 3)), origin = turned.Origin;
+        VolumeGeometry small = new(9, 8, 7, Affine.FromColumns(turned.StepI, turned.StepJ, turned.StepK,
+            new(origin.R + middle.R - corner.R, origin.A + middle.A - corner.A, origin.S + middle.S - corner.S)));
         SliceScene scene = new(ObliqueView, s_size)
         {
             Volume = new(Texture(s_geometry), new(-500, 700)),
