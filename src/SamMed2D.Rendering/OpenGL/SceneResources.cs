@@ -17,7 +17,7 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
     private readonly FrameCache<(LabelMap, object), GraphicsBuffer> _colors = new();
     private readonly FrameCache<(Volume, TransferFunction, double), TransferTextures> _transfers = new();
     private readonly FrameCache<(Volume, TransferFunction, double), SoftwareTransfer> _softwareTransfers = new();
-    private readonly FrameCache<(LabelMap, object), int[]> _shownLabels = new();
+    private readonly FrameCache<(LabelMap, object), int[]> _shownLabels = new(), _labelColors = new();
     private readonly FrameCache<SurfaceMesh, MeshBuffers> _meshes = new();
     private readonly List<string> _notes = [];
 
@@ -51,6 +51,12 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
     public TransferTextures Of(VolumeRendering rendering, VolumeTexture texture) =>
         _transfers.Get((texture.Volume, rendering.Transfer, rendering.StepMm), () => TransferTextures.Create(device, rendering, texture));
 
+    /// <summary>Whether the processor's own code draws instead of shaders.</summary>
+    public bool DrawsOnProcessor => castsOnProcessor && Lanes.IsSupported;
+
+    /// <summary>The colours of labels for the processor.</summary>
+    public int[] LabelColorsOf(LabelLayer layer) => _labelColors.Get((layer.Labels, layer.Looks), () => Array.ConvertAll(layer.CreateColorTable(), color => (int)color));
+
     /// <summary>What casts rays through a volume on the processor; null where the card does.</summary>
     public SoftwareRayCaster? CasterOf(Volume volume) => castsOnProcessor ? Of(volume).Caster : null;
 
@@ -72,6 +78,7 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         _labels.Remove(key => ReferenceEquals(key, source));
         _colors.Remove(key => ReferenceEquals(key.Item1, source));
         _shownLabels.Remove(key => ReferenceEquals(key.Item1, source));
+        _labelColors.Remove(key => ReferenceEquals(key.Item1, source));
         _transfers.Remove(key => ReferenceEquals(key.Item1, shown));
         _softwareTransfers.Remove(key => ReferenceEquals(key.Item1, shown));
         _meshes.Remove(key => ReferenceEquals(key, source));
@@ -86,6 +93,7 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         _transfers.EndFrame();
         _softwareTransfers.EndFrame();
         _shownLabels.EndFrame();
+        _labelColors.EndFrame();
         _meshes.EndFrame();
     }
 
@@ -97,6 +105,7 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         _transfers.Clear();
         _softwareTransfers.Clear();
         _shownLabels.Clear();
+        _labelColors.Clear();
         _meshes.Clear();
     }
 }

@@ -1,6 +1,9 @@
 using System.Numerics;
 using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Slices;
+using SamMed2D.Core.Volumes;
 using SamMed2D.Rendering.Scene;
+using SamMed2D.Rendering.Software;
 using Silk.NET.OpenGL;
 
 namespace SamMed2D.Rendering.OpenGL;
@@ -11,8 +14,11 @@ internal sealed class SlicePainter(GraphicsDevice device, SceneResources resourc
     private readonly ShaderProgram _program = ShaderProgram.Create(device, "flat slice", "screen.vert.glsl", ["slice.glsl", "flat-slice.frag.glsl"]);
     private readonly ScreenTriangle _screen = new(device);
 
+    private uint[] _pixels = [];
+
     public void Draw(SliceScene scene, Framebuffer target)
     {
+        if (TryDrawOnProcessor(scene, target)) return;
         target.BindAndClear();
         device.Gl.Disable(EnableCap.Blend);
         device.Gl.Disable(EnableCap.DepthTest);
@@ -79,13 +85,56 @@ internal sealed class SlicePainter(GraphicsDevice device, SceneResources resourc
         _screen.Dispose();
     }
 
-    // Worked out in double here, so that a scan far from the origin loses no digits on the card.
+    // Where OpenGL is software, its way through a shader is several times as long.
+    private bool TryDrawOnProcessor(SliceScene scene, Framebuffer target)
+    {
+        if (!resources.DrawsOnProcessor || scene.Labels is { Labels.Geometry.VoxelCount: < 2 }) return false;
+        List<(SoftwareRayCaster, SliceGrey)> greys = [];
+        if (!TryAddGrey(greys, scene, scene.Volume, 1) || !TryAddGrey(greys, scene, scene.Foreground, Math.Clamp(scene.ForegroundOpacity, 0, 1))) return false;
+        int count = target.Width * target.Height;
+        if (_pixels.Length != count) _pixels = new uint[count];
+        SoftwareSlices.Draw(greys, LabelsOf(scene), target.Width, _pixels);
+        target.Color.Upload2D<uint>(target.Width, target.Height, PixelFormat.Rgba, PixelType.UnsignedByte, _pixels);
+        return true;
+    }
+
+    private bool TryAddGrey(List<(SoftwareRayCaster, SliceGrey)> greys, SliceScene scene, VolumeLayer? layer, double opacity)
+    {
+        if (layer is null || opacity <= 0) return true;
+        if (resources.CasterOf(layer.Volume) is not { } caster) return false;
+        Volume volume = resources.Of(layer.Volume).Volume;
+        IntensityWindow window = layer.Window;
+        Vector2 toGrey = new((float)(volume.Scale.Slope / window.Width), (float)((volume.Scale.Intercept - window.Low) / window.Width));
+        greys.Add((caster, new(StepsThrough(volume.Geometry, scene), layer.Interpolation == Interpolation.Nearest, toGrey, (float)opacity)));
+        return true;
+    }
+
+    private SliceLabels? LabelsOf(SliceScene scene) => scene.Labels is not { } layer ? null : new()
+    {
+        Labels = layer.Labels.LabelMemory,
+        SizeI = layer.Labels.Geometry.SizeI,
+        SizeJ = layer.Labels.Geometry.SizeJ,
+        SizeK = layer.Labels.Geometry.SizeK,
+        Steps = StepsThrough(layer.Labels.Geometry, scene),
+        Colors = resources.LabelColorsOf(layer),
+        FillOpacity = (float)layer.FillOpacity,
+        OutlineOpacity = (float)layer.OutlineOpacity,
+        OutlineWidth = layer.OutlineWidthPixels,
+    };
+
     private void SetSteps(string name, VolumeGeometry geometry, SliceScene scene)
     {
+        PixelSteps steps = StepsThrough(geometry, scene);
+        _program.Set($"{name}Origin", steps.Origin);
+        _program.Set($"{name}StepX", steps.StepX);
+        _program.Set($"{name}StepY", steps.StepY);
+    }
+
+    // Worked out in double here, so that a scan far from the origin loses no digits.
+    private static PixelSteps StepsThrough(VolumeGeometry geometry, SliceScene scene)
+    {
         ContinuousIndex origin = Index(0, 0), right = Index(1, 0), down = Index(0, 1);
-        _program.Set($"{name}Origin", ToVector(origin, default));
-        _program.Set($"{name}StepX", ToVector(right, origin));
-        _program.Set($"{name}StepY", ToVector(down, origin));
+        return new(ToVector(origin, default), ToVector(right, origin), ToVector(down, origin));
 
         ContinuousIndex Index(double x, double y) => geometry.IndexToRas.RasToIndex(scene.View.PixelToRas(x, y, scene.Size));
         static Vector3 ToVector(ContinuousIndex a, ContinuousIndex b) => new((float)(a.I - b.I), (float)(a.J - b.J), (float)(a.K - b.K));

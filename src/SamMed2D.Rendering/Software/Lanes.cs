@@ -58,4 +58,13 @@ internal static unsafe class Lanes
     /// <summary>Single bytes; three more must be readable behind the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> GatherBytes(byte* table, Vector256<int> index) => Avx2.GatherVector256((int*)table, index, 1) & Vector256.Create(0xFF);
+
+    /// <summary>16-bit labels out of at least two. Two come at once; the last one is read together with the one before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> GatherLabels(ushort* labels, int count, Vector256<int> index)
+    {
+        Vector256<int> readable = Avx2.Min(index, Vector256.Create(count - 2));
+        Vector256<int> pair = Avx2.GatherVector256((int*)labels, readable, 2);
+        return Avx2.ShiftRightLogicalVariable(pair, ((index - readable) << 4).AsUInt32()) & Vector256.Create(0xFFFF);
+    }
 }

@@ -18,19 +18,19 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
     private static readonly Vector256<float> s_columns = Vector256.Create(0f, 1, 2, 3, 0, 1, 2, 3), s_rows = Vector256.Create(0f, 0, 0, 0, 1, 1, 1, 1);
 
     private readonly CastSetup _setup;
-    private readonly void* _voxels;
+    private readonly VoxelGrid _grid;
     private readonly ushort* _labels;
     private readonly int* _isShown;
     private readonly float* _opacities, _highlights, _brickEntries;
     private readonly int* _colors;
     private readonly byte* _emptiness;
-    private readonly int _count, _countI, _countJ, _countK;
+    private readonly int _countI, _countJ, _countK;
     private readonly Vector2 _mixedToEntry;
 
     public PacketCaster(CastSetup setup, void* voxels, ushort* labels, int* isShown, float* opacities, int* colors, float* highlights, byte* emptiness, float* brickEntries)
     {
-        (_setup, _count) = (setup, checked(setup.SizeI * setup.SizeJ * setup.SizeK));
-        _voxels = voxels;
+        _setup = setup;
+        _grid = new(voxels, setup.SizeI, setup.SizeJ, setup.SizeK);
         _labels = labels;
         _isShown = isShown;
         _opacities = opacities;
@@ -101,7 +101,7 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
                 Vector256<float> x = rays.X + rays.DirectionX * t, y = rays.Y + rays.DirectionY * t, z = rays.Z + rays.DirectionZ * t;
                 Vector256<float> counts = lanes;
                 if (_isShown is not null) counts &= IsShown(x, y, z);
-                Vector256<float> entry = Lanes.MultiplyAdd(new Cell(this, x, y, z).Mixed, Vector256.Create(_mixedToEntry.X), Vector256.Create(_mixedToEntry.Y));
+                Vector256<float> entry = Lanes.MultiplyAdd(new Cell<TPairs>(_grid, x, y, z).Mixed, Vector256.Create(_mixedToEntry.X), Vector256.Create(_mixedToEntry.Y));
                 maximum = Lanes.Select(counts, Lanes.Max(entry, maximum), maximum);
                 t = Lanes.Select(lanes, t + step, t);
                 lanes &= Vector256.LessThan(t, end);
@@ -126,7 +126,7 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
             lanes &= IsShown(x, y, z);
             if (Lanes.Bits(lanes) == 0) return;
         }
-        Cell cell = new(this, x, y, z);
+        Cell<TPairs> cell = new(_grid, x, y, z);
         Vector256<int> index = ToIndex(Lanes.MultiplyAdd(cell.Mixed, Vector256.Create(_mixedToEntry.X), Vector256.Create(_mixedToEntry.Y)));
         Vector256<float> opacity = Lanes.Gather(_opacities, index) & lanes;
         if (Lanes.Bits(Vector256.GreaterThan(opacity, Vector256<float>.Zero)) == 0) return;
@@ -142,9 +142,9 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
 
     // Between the normal and the line of sight, 0 to 1; where intensity is even, the sample faces the eye.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<float> CosineToSight(in Cell cell, in Rays rays)
+    private Vector256<float> CosineToSight(in Cell<TPairs> cell, in Rays rays)
     {
-        cell.Gradient(this, out Vector256<float> i, out Vector256<float> j, out Vector256<float> k);
+        cell.Gradient(_grid, out Vector256<float> i, out Vector256<float> j, out Vector256<float> k);
         // A direction in space and a gradient have the same scalar product in indices.
         Vector256<float> along = i * rays.DirectionX + j * rays.DirectionY + k * rays.DirectionZ;
         (Vector3 perI, Vector3 perJ, Vector3 perK) = _setup.GradientToRas;
@@ -165,11 +165,7 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
         Vector256<float> half = Vector256.Create(0.5f);
         Vector256<int> i = Nearest(x + half, _setup.SizeI), j = Nearest(y + half, _setup.SizeJ), k = Nearest(z + half, _setup.SizeK);
         Vector256<int> offset = (k * _setup.SizeJ + j) * _setup.SizeI + i;
-        // Two labels come at once; the last one is read together with the one before it.
-        Vector256<int> readable = Vector256.Min(offset, Vector256.Create(_count - 2));
-        Vector256<int> pair = System.Runtime.Intrinsics.X86.Avx2.GatherVector256((int*)_labels, readable, 2);
-        Vector256<int> label = System.Runtime.Intrinsics.X86.Avx2.ShiftRightLogicalVariable(pair, ((offset - readable) << 4).AsUInt32()) & Vector256.Create(0xFFFF);
-        return Lanes.Gather(_isShown, label).AsSingle();
+        return Lanes.Gather(_isShown, Lanes.GatherLabels(_labels, _grid.Count, offset)).AsSingle();
 
         static Vector256<int> Nearest(Vector256<float> place, int size) => Lanes.Truncate(Lanes.Min(Lanes.Max(place, Vector256<float>.Zero), Vector256.Create(size - 1f)));
     }
@@ -312,74 +308,6 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
             Green *= factor;
             Blue *= factor;
             Opacity *= factor;
-        }
-    }
-
-    /// <summary>The eight voxels around each sample, and the value between them.</summary>
-    private readonly ref struct Cell
-    {
-        private readonly Vector256<int> _i, _j, _k, _offset;
-        private readonly PairWeights _weights;
-        private readonly Vector256<float> _v, _w, _row00, _row10, _row01, _row11;
-
-        public readonly Vector256<float> Mixed;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Cell(in PacketCaster<TPairs> caster, Vector256<float> x, Vector256<float> y, Vector256<float> z)
-        {
-            CastSetup s = caster._setup;
-            _i = Low(ref x, s.SizeI);
-            _j = Low(ref y, s.SizeJ);
-            _k = Low(ref z, s.SizeK);
-            (_v, _w, _weights) = (y, z, new(x));
-            _offset = (_k * s.SizeJ + _j) * s.SizeI + _i;
-            // An axis of one voxel has no next one: it is its own neighbour.
-            int up = s.SizeJ > 1 ? s.SizeI : 0, over = s.SizeK > 1 ? s.SizeI * s.SizeJ : 0;
-            _row00 = TPairs.Mix(caster._voxels, caster._count, _offset, _weights);
-            _row10 = TPairs.Mix(caster._voxels, caster._count, _offset + Vector256.Create(up), _weights);
-            _row01 = TPairs.Mix(caster._voxels, caster._count, _offset + Vector256.Create(over), _weights);
-            _row11 = TPairs.Mix(caster._voxels, caster._count, _offset + Vector256.Create(up + over), _weights);
-            Mixed = Lanes.Mix(Lanes.Mix(_row00, _row10, _v), Lanes.Mix(_row01, _row11, _v), _w);
-        }
-
-        /// <summary>Central differences over two voxels, mixed like the values; by index, on a scale of their own.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Gradient(in PacketCaster<TPairs> caster, out Vector256<float> alongI, out Vector256<float> alongJ, out Vector256<float> alongK)
-        {
-            CastSetup s = caster._setup;
-            int up = s.SizeJ > 1 ? s.SizeI : 0, over = s.SizeK > 1 ? s.SizeI * s.SizeJ : 0;
-            // One voxel on and one back; in the outermost cells, where there is none, half as far.
-            Vector256<int> after = _offset - Vector256.LessThan(_i, Vector256.Create(s.SizeI - 2)), before = _offset + Vector256.GreaterThan(_i, Vector256<int>.Zero);
-            Vector256<float> slope00 = Row(caster, after) - Row(caster, before);
-            Vector256<float> slope10 = Row(caster, after + Vector256.Create(up)) - Row(caster, before + Vector256.Create(up));
-            Vector256<float> slope01 = Row(caster, after + Vector256.Create(over)) - Row(caster, before + Vector256.Create(over));
-            Vector256<float> slope11 = Row(caster, after + Vector256.Create(up + over)) - Row(caster, before + Vector256.Create(up + over));
-            alongI = Lanes.Mix(Lanes.Mix(slope00, slope10, _v), Lanes.Mix(slope01, slope11, _v), _w);
-
-            Vector256<int> down = _offset - (Vector256.GreaterThan(_j, Vector256<int>.Zero) & Vector256.Create(up));
-            Vector256<int> further = _offset + Vector256.Create(up) + (Vector256.LessThan(_j, Vector256.Create(s.SizeJ - 2)) & Vector256.Create(up));
-            Vector256<float> low = Lanes.Mix(_row10 - Row(caster, down), Row(caster, further) - _row00, _v);
-            Vector256<float> high = Lanes.Mix(_row11 - Row(caster, down + Vector256.Create(over)), Row(caster, further + Vector256.Create(over)) - _row01, _v);
-            alongJ = Lanes.Mix(low, high, _w);
-
-            Vector256<int> under = _offset - (Vector256.GreaterThan(_k, Vector256<int>.Zero) & Vector256.Create(over));
-            Vector256<int> beyond = _offset + Vector256.Create(over) + (Vector256.LessThan(_k, Vector256.Create(s.SizeK - 2)) & Vector256.Create(over));
-            Vector256<float> near = Lanes.Mix(_row01 - Row(caster, under), Row(caster, beyond) - _row00, _w);
-            Vector256<float> far = Lanes.Mix(_row11 - Row(caster, under + Vector256.Create(up)), Row(caster, beyond + Vector256.Create(up)) - _row10, _w);
-            alongK = Lanes.Mix(near, far, _v);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private Vector256<float> Row(in PacketCaster<TPairs> caster, Vector256<int> offset) => TPairs.Mix(caster._voxels, caster._count, offset, _weights);
-
-        // The lower of the two voxels around a place, which is moved into the grid and left with its distance from there.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> Low(ref Vector256<float> place, int size)
-        {
-            place = Lanes.Min(Lanes.Max(place, Vector256<float>.Zero), Vector256.Create(size - 1f));
-            Vector256<int> low = Lanes.Truncate(Lanes.Min(place, Vector256.Create(MathF.Max(size - 2, 0))));
-            place -= Lanes.ToFloat(low);
-            return low;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
 
 namespace SamMed2D.Rendering.Software;
@@ -16,8 +17,12 @@ internal sealed class SoftwareRayCaster
     private readonly Volume _volume;
     private readonly Func<MemoryHandle> _pin;
     private readonly Action<CastSetup, nint, Vector4[]> _cast;
+    private readonly RowOfGreys _grey;
 
-    private SoftwareRayCaster(Volume volume, Func<MemoryHandle> pin, Action<CastSetup, nint, Vector4[]> cast) => (_volume, _pin, _cast) = (volume, pin, cast);
+    private SoftwareRayCaster(Volume volume, Func<MemoryHandle> pin, Action<CastSetup, nint, Vector4[]> cast, RowOfGreys grey) =>
+        (_volume, _pin, _cast, _grey) = (volume, pin, cast, grey);
+
+    private delegate void RowOfGreys(in VoxelGrid grid, SliceGrey slice, int y, Span<float> row);
 
     /// <summary>Makes a caster; null where this processor or a volume this thin is not provided for.</summary>
     public static SoftwareRayCaster? Create(Volume volume) =>
@@ -38,6 +43,22 @@ internal sealed class SoftwareRayCaster
             first = (nint)voxels.Pointer;
         }
         _cast(setup, first, picture);
+    }
+
+    /// <summary>Mixes the grey values of a slice into one row after another, while the voxels are held in place.</summary>
+    /// <param name="slice">The slice.</param>
+    /// <param name="y">The first row's number.</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="rows">The rows, one after the other.</param>
+    public void MixGreys(SliceGrey slice, int y, int width, Span<float> rows)
+    {
+        VolumeGeometry g = _volume.Geometry;
+        using MemoryHandle voxels = _pin();
+        unsafe
+        {
+            VoxelGrid grid = new(voxels.Pointer, g.SizeI, g.SizeJ, g.SizeK);
+            for (int n = 0; n * width < rows.Length; n++) _grey(grid, slice, y + n, rows.Slice(n * width, width));
+        }
     }
 
     private static unsafe void Cast<TPairs>(CastSetup setup, nint voxels, Vector4[] picture) where TPairs : IVoxelPairs
@@ -65,10 +86,10 @@ internal sealed class SoftwareRayCaster
     {
         public SoftwareRayCaster Visit<T>(Volume<T> volume) where T : unmanaged, INumber<T> => volume.VoxelType switch
         {
-            VoxelType.UInt8 => new(volume, volume.VoxelMemory.Pin, Cast<UInt8Pairs>),
-            VoxelType.Int16 => new(volume, volume.VoxelMemory.Pin, Cast<Int16Pairs>),
-            VoxelType.UInt16 => new(volume, volume.VoxelMemory.Pin, Cast<UInt16Pairs>),
-            VoxelType.Float32 when volume.Voxels is var voxels && IsFinite(MemoryMarshal.Cast<T, float>(voxels)) => new(volume, volume.VoxelMemory.Pin, Cast<FloatPairs>),
+            VoxelType.UInt8 => new(volume, volume.VoxelMemory.Pin, Cast<UInt8Pairs>, SlicePacket.Grey<UInt8Pairs>),
+            VoxelType.Int16 => new(volume, volume.VoxelMemory.Pin, Cast<Int16Pairs>, SlicePacket.Grey<Int16Pairs>),
+            VoxelType.UInt16 => new(volume, volume.VoxelMemory.Pin, Cast<UInt16Pairs>, SlicePacket.Grey<UInt16Pairs>),
+            VoxelType.Float32 when volume.Voxels is var voxels && IsFinite(MemoryMarshal.Cast<T, float>(voxels)) => new(volume, volume.VoxelMemory.Pin, Cast<FloatPairs>, SlicePacket.Grey<FloatPairs>),
             _ => FromCopy(volume),
         };
 
@@ -88,7 +109,7 @@ internal sealed class SoftwareRayCaster
                 copy[n] = float.IsFinite(value) ? value : (float)volume.Scale.ToStored(0);
             }
             ReadOnlyMemory<float> memory = copy;
-            return new(volume, memory.Pin, Cast<FloatPairs>);
+            return new(volume, memory.Pin, Cast<FloatPairs>, SlicePacket.Grey<FloatPairs>);
         }
     }
 }

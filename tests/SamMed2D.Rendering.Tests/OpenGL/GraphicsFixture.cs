@@ -28,8 +28,8 @@ public sealed class GraphicsFixture : IDisposable
     /// <summary>The renderer; skips the test where the machine gives none.</summary>
     public OffscreenRenderer Renderer => OrSkip(_renderer);
 
-    /// <summary>One that casts rays in shaders whatever the machine, and one that casts them on the processor.</summary>
-    public IEnumerable<OffscreenRenderer> BothWaysOfCasting => [OrSkip(_shaders), OrSkip(_processor)];
+    /// <summary>One that draws with shaders whatever the machine, and one that draws volumes and slices on the processor.</summary>
+    public IEnumerable<OffscreenRenderer> BothWaysOfDrawing => [OrSkip(_shaders), OrSkip(_processor)];
 
     public void Dispose()
     {

@@ -37,7 +37,7 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     {
         SpatialScene fine = scene.Volume is { } volume ? scene with { Volume = volume with { StepVoxels = 0.125 } } : scene;
         SliceImage expected = ReferenceSpatialRenderer.Render(fine);
-        foreach (OffscreenRenderer renderer in scene.Volume is null ? [graphics.Renderer] : graphics.BothWaysOfCasting)
+        foreach (OffscreenRenderer renderer in scene.Volume is null ? [graphics.Renderer] : graphics.BothWaysOfDrawing)
         {
             ImageDifference difference = ImageDifference.Between(expected, renderer.Render(scene));
             Assert.True(difference.PsnrDb >= minPsnrDb, $"{difference}");
@@ -163,7 +163,7 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     public void Render_ManyVolumes_GivesTheirMemoryBack()
     {
         TransferFunction bone = TransferPresets.Find("ct-bone", default)!;
-        foreach (OffscreenRenderer renderer in graphics.BothWaysOfCasting)
+        foreach (OffscreenRenderer renderer in graphics.BothWaysOfDrawing)
         {
             long after100 = 0;
             for (int n = 0; n < 300; n++)
@@ -179,7 +179,7 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     [Fact]
     public void Release_OpenedAndClosedScans_LeaveNothingBehind()
     {
-        foreach (OffscreenRenderer renderer in graphics.BothWaysOfCasting)
+        foreach (OffscreenRenderer renderer in graphics.BothWaysOfDrawing)
         {
             SpatialScene scene = Scene() with { Volume = new(TestVolumes.Create(TestVolumes.Centered(20, 16, 16), v => v.J * 90), TransferPresets.Find("ct-vessels", default)!) };
             // What earlier tests left goes with time.
