@@ -143,7 +143,15 @@ def compare(request):
     reader.SetFileName(request["path"])
     reader.Update()
     ours = reader.GetOutput()
-    edges = discrete(images[request["volume"]], [request["label"]])
+    # A border of background, so that VTK too closes what touches the edge of the grid.
+    image = images[request["volume"]]
+    low, high = image.GetExtent()[0::2], image.GetExtent()[1::2]
+    padded = vtk.vtkImageConstantPad()
+    padded.SetInputData(image)
+    padded.SetOutputWholeExtent(*(value for pair in zip((n - 1 for n in low), (n + 1 for n in high)) for value in pair))
+    padded.SetConstant(0)
+    padded.Update()
+    edges = discrete(padded.GetOutput(), [request["label"]])
     edges.Update()
     theirs = edges.GetOutput()
     open_edges = vtk.vtkFeatureEdges()
