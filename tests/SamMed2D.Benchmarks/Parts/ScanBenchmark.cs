@@ -57,7 +57,7 @@ internal sealed class ScanBenchmark : IBenchmark
             }),
             new Candidate($"a box propagated through the {Slices} slices", () => Propagate(sam, volume)));
         report.Timings(timings);
-        double share = timings[1].Min / timings[0].Min - 1;
+        double share = 1 / timings[1].SpeedOver(timings[0]) - 1;
         report.Goal("A whole scan over slices × encoder time", "≤ +10 %", $"{share * 100:+0.0;-0.0} %", share <= 0.1);
     }
 
@@ -70,7 +70,7 @@ internal sealed class ScanBenchmark : IBenchmark
         IReadOnlyList<Timing> cached = Interleaved.Measure(
             PromptRounds, new Candidate("the decoder's graph alone", decoder.Run), new Candidate("a prompt on a cached slice", () => sam.Recycle(sam.Predict(kept, box))));
         report.Timings(cached);
-        double ratio = cached[1].Min / cached[0].Min;
+        double ratio = 1 / cached[1].SpeedOver(cached[0]);
         report.Goal("A prompt on a cached slice over the bare decoder", "< 2×", Report.Ratio(ratio), ratio < 2);
 
         IReadOnlyList<Timing> fresh = Interleaved.Measure(
