@@ -67,10 +67,13 @@ internal static class FocusCommands
         Option<string> card = new("--card") { Required = true, Description = "The model card (Markdown) to put beside it." };
         Option<string> name = new("--name") { DefaultValueFactory = _ => "SamMed2D compact (focus)", Description = "The model's name." };
         Option<string> provenance = new("--provenance") { DefaultValueFactory = _ => "Trained by sammed2d train.", Description = "Where the weights come from, in one sentence." };
-        Command command = new("export", "Makes a model folder (ONNX) from trained weights.") { weights, folder, card, name, provenance };
+        Option<string?> start = new("--start") { Description = "The weights that the training started from, to be averaged with the trained ones." };
+        Option<float> share = new("--share") { DefaultValueFactory = _ => 0.7f, Description = "What counts of the trained weights where --start is given, 0 to 1." };
+        Command command = new("export", "Makes a model folder (ONNX) from trained weights.") { weights, folder, card, name, provenance, start, share };
         command.SetAction(parsed =>
         {
-            SafetensorsFile file = SafetensorsFile.Read(parsed.GetRequiredValue(weights));
+            string trained = parsed.GetRequiredValue(weights);
+            SafetensorsFile file = parsed.GetValue(start) is { } from ? FocusWeights.Mean(trained, from, parsed.GetValue(share)) : SafetensorsFile.Read(trained);
             string cardPath = parsed.GetRequiredValue(card);
             if (!File.Exists(cardPath)) throw new InvalidFileException(cardPath, "does not exist; give the model card");
             FocusExport.Write(parsed.GetRequiredValue(folder), FocusWeights.ToTensors(file),

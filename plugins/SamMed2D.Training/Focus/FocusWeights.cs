@@ -14,10 +14,36 @@ internal static class FocusWeights
     /// <exception cref="ModelException">The file is missing or damaged, or of another architecture.</exception>
     public static void Load(string path, IReadOnlyList<(string Name, Tensor Value)> parameters)
     {
+        SafetensorsFile file = Read(path);
+        foreach ((string name, Tensor value) in parameters) file.CopyTo(path, name, value);
+    }
+
+    /// <summary>
+    /// The weighted mean of two sets of weights, of which one was trained from the other: what the start could do and training unlearnt comes
+    /// back (Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
+    /// </summary>
+    /// <param name="trained">The trained weights' file.</param>
+    /// <param name="start">The file that the training started from; fewer input channels are taken as in <see cref="Load"/>.</param>
+    /// <param name="share">What counts of the trained weights, 0 to 1.</param>
+    /// <exception cref="ModelException">A file is missing or damaged, or they are not of the same architecture.</exception>
+    public static SafetensorsFile Mean(string trained, string start, float share)
+    {
+        SafetensorsFile result = Read(trained), other = Read(start);
+        foreach ((string name, (long[] shape, float[] values)) in result.Tensors)
+        {
+            if (!other.Tensors.TryGetValue(name, out (long[] Shape, float[] Values) from) || !from.Shape.AsSpan().SequenceEqual(shape))
+                throw new ModelException(start, $"has no tensor {name} of the shape [{string.Join(", ", shape)}], as {trained} has; give the weights that the training started from");
+            for (int n = 0; n < values.Length; n++) values[n] = share * values[n] + (1 - share) * from.Values[n];
+        }
+        return result;
+    }
+
+    private static SafetensorsFile Read(string path)
+    {
         SafetensorsFile file = SafetensorsFile.Read(path);
         if (file.Tensors.TryGetValue(FirstLayer, out (long[] Shape, float[] Values) stem) && stem.Shape is [var to, var from, 3, 3] && from < FocusInput.Channels)
             file.Tensors[FirstLayer] = ([to, FocusInput.Channels, 3, 3], Widen(stem.Values, (int)to, (int)from));
-        foreach ((string name, Tensor value) in parameters) file.CopyTo(path, name, value);
+        return file;
     }
 
     /// <summary>The weights as the inference room takes them.</summary>
