@@ -30,6 +30,36 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void Mean_TwoFiles_WeighsEachValue()
+    {
+        string start = _path + ".start";
+        SafetensorsFile trained = new(), from = new();
+        trained.Tensors["a"] = ([2], [10, -4]);
+        from.Tensors["a"] = ([2], [0, 6]);
+        trained.Write(_path);
+        from.Write(start);
+
+        float[] mean = Focus.FocusWeights.Mean(_path, start, 0.75f).Tensors["a"].Values;
+
+        Assert.Equal([7.5f, -1.5f], mean);
+    }
+
+    [Fact]
+    public void Mean_OtherArchitecture_IsAModelErrorThatNamesTheTensor()
+    {
+        string start = _path + ".start";
+        SafetensorsFile trained = new(), from = new();
+        trained.Tensors["a"] = ([2], [10, -4]);
+        from.Tensors["a"] = ([3], [0, 6, 1]);
+        trained.Write(_path);
+        from.Write(start);
+
+        ModelException error = Assert.Throws<ModelException>(() => Focus.FocusWeights.Mean(_path, start, 0.5f));
+
+        Assert.Contains("a of the shape [2]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_CutAnywhere_IsAModelError()
     {
         SafetensorsFile written = new();
