@@ -1,7 +1,6 @@
 using SamMed2D.Application.Notices;
 using SamMed2D.Application.Scans;
 using SamMed2D.Application.Segments;
-using SamMed2D.Application.Views;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;

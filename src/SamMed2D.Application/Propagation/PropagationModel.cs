@@ -6,7 +6,6 @@ using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Rendering.Scene;
-using SamMed2D.Segmentation.Editing;
 using SamMed2D.Segmentation.Prompts;
 using SamMed2D.Segmentation.Session;
 

@@ -1,4 +1,3 @@
-using SamMed2D.Segmentation.Confidence;
 using SamMed2D.Segmentation.Propagation;
 
 namespace SamMed2D.Segmentation.Evaluation;
