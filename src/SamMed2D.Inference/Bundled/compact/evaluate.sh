@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the bundled model and fits its confidences anew, and writes every table and plot of EVALUATION.md, CALIBRATION.md and PROPAGATION.md and the figures of
-# MODEL-CARD.md anew. Three quarters of an hour on two cores.
+# MODEL-CARD.md anew. About ten minutes on two cores.
 # usage: src/SamMed2D.Inference/Bundled/compact/evaluate.sh [further options of evaluate-volumes and evaluate-2d, such as --model FOLDER]
 # SAMMED2D names another program than the checkout's own; the folder `shared` lies beside the checkout.
 set -euo pipefail
