@@ -152,6 +152,9 @@ public sealed class Workspace : IDisposable
     internal LabelLayer? LabelLayer => Segments.Layer;
 
     /// <summary>The surfaces of segments as the 3D view shows them.</summary>
+    /// <summary>True while surfaces that are on show are older than the labels.</summary>
+    internal bool AreSurfacesDue => Spatial.AreSurfacesShown && Layout.Shows(ViewId.Spatial) && Segments.Surfaces is { IsStale: true };
+
     internal IReadOnlyList<SurfaceLayer> SurfaceLayers => Segments is not { AreShown: true, Surfaces: { } surfaces } ? []
         : Propagation.Surfaces is { } running ? [.. surfaces.ToLayers(Segments), .. running.ToLayers(Segments)] : surfaces.ToLayers(Segments);
 
@@ -166,7 +169,7 @@ public sealed class Workspace : IDisposable
         if (Tools.Active is PromptTool) Model.Load();
         Prompting.Tick();
         Propagation.Tick();
-        if (Spatial.AreSurfacesShown && Layout.Shows(ViewId.Spatial)) Segments.Surfaces?.Tick();
+        if (AreSurfacesDue) Segments.Surfaces!.Tick();
         bool changed = Revision != _ticked;
         _ticked = Revision;
         return changed;

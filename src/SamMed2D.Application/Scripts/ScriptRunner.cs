@@ -64,7 +64,8 @@ public sealed class ScriptRunner
         if (!_workspace.IsQuitRequested) RequireNoError();
     }
 
-    private bool IsSettled => _workspace.Jobs.IsIdle && !_workspace.Prompting.IsWaiting && _workspace.Prompting.IsUpToDate && _workspace.Segments.Busy is null && !_workspace.Model.IsLoading && !_workspace.Propagation.IsRunning;
+    private bool IsSettled => _workspace.Jobs.IsIdle && !_workspace.Prompting.IsWaiting && _workspace.Prompting.IsUpToDate && _workspace.Segments.Busy is null && !_workspace.Model.IsLoading
+        && !_workspace.Propagation.IsRunning && !_workspace.AreSurfacesDue;
 
     private void Do(ScriptStep step)
     {
