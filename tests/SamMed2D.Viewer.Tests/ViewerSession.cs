@@ -132,7 +132,7 @@ internal sealed class ViewerSession : IDisposable
     public static double Colored(SliceImage screen, PixelRectangle part)
     {
         int count = 0;
-        ForEach(screen, part, (r, g, b) => count += Math.Max(r, Math.Max(g, b)) - Math.Min(r, Math.Min(g, b)) > 24 ? 1 : 0);
+        ForEach(screen, part, (r, g, b) => count += Math.Max(r, Math.Max(g, b)) - Math.Min(r, Math.Min(g, b)) > 9 ? 1 : 0);
         return count / (part.Width * (double)part.Height);
     }
 
