@@ -58,6 +58,7 @@ public sealed class WholeScanTests : IDisposable
     [Fact]
     public void Segment_CtrlC_StopsWithin130AndLeavesTheOldFileWhole()
     {
+        Assert.SkipWhen(IsInterruptIgnored(), "this process was started with SIGINT ignored (in a shell's background), which programs that it starts inherit");
         string labels = Path.Combine(_folder, "labels.nii.gz");
         File.WriteAllText(labels, "the old file");
         using ProgramRun run = ProgramRun.Start("segment", SampleFile("abdomen-ct.nii.gz"), "--prompts", SampleFile("abdomen-ct-prompts.json"), "-o", labels);
@@ -68,6 +69,13 @@ public sealed class WholeScanTests : IDisposable
         Assert.Equal(130, run.ExitCode);
         Assert.Equal("the old file", File.ReadAllText(labels));
         Assert.Equal([labels], Directory.GetFiles(_folder));
+    }
+
+    private static bool IsInterruptIgnored()
+    {
+        const int interrupt = 2;
+        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal));
+        return (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) >> (interrupt - 1) & 1) != 0;
     }
 
     private static string SampleFile(string name) => Path.Combine(Repository.Root, "sample-volumes", name);

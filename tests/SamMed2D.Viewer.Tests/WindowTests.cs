@@ -28,7 +28,7 @@ public sealed class WindowTests : IDisposable
         session.WaitFor("a larger picture", screen => Differs(scrolled, screen, axial));
         session.Display.Do("click", "--repeat", "2", "1");
         PixelRectangle space = Inner(session.PaneOf(ViewId.Spatial));
-        session.WaitFor("the axial view alone", screen => ViewerSession.Brightness(screen, space) > 20 && ViewerSession.Colored(screen, space) < 0.02);
+        session.WaitFor("the axial view alone", screen => ViewerSession.Colored(screen, space) < 0.02 && Differs(scrolled, screen, coronal));
         session.Display.Keep("2-maximised");
         session.Display.Key("Tab");
         session.Display.Key("question");

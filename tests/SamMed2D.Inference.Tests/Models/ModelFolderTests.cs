@@ -11,14 +11,14 @@ public sealed class ModelFolderTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Open_Bundled_IsTheCompactModelWithItsHash()
+    public void Open_Bundled_IsTheCompactModelThatItsConfidencesWereFittedTo()
     {
         ModelFolder model = ModelFolder.Open(ModelFolder.Bundled, verifyHashes: true);
 
         Assert.Equal(ModelKind.Focus, model.Kind);
         Assert.StartsWith("compact-focus-", model.Id);
         Assert.Equal("Apache-2.0", model.Manifest!.Licence);
-        Assert.EndsWith(model.Manifest.FindFile(ModelFileRole.Focus)!.Sha256[..8], model.Id);
+        Assert.Contains($"\"{model.Id}\"", File.ReadAllText(Path.Combine(ModelFolder.Bundled, "confidence.json")), StringComparison.Ordinal);
     }
 
     [Fact]
