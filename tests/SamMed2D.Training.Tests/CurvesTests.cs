@@ -40,7 +40,7 @@ public sealed class CurvesTests : IDisposable
         Assert.SkipUnless(File.Exists("/dev/full"), "needs Linux's /dev/full");
         File.CreateSymbolicLink(Progress, "/dev/full");
 
-        OutputException refusal = Assert.Throws<OutputException>(() => new ProgressLog(Progress).Write(new() { Event = "step" }));
+        OutputException refusal = Assert.Throws<OutputException>(() => new ProgressLog(Progress, TextWriter.Null).Write(new() { Event = "step" }));
         Assert.Contains("progress.jsonl", refusal.Message);
     }
 }

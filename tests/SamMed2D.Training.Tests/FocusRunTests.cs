@@ -103,6 +103,6 @@ public sealed class FocusRunTests : IDisposable
     private void Run(string name, FocusRecipe recipe, long lastStep)
     {
         using FocusTraining training = new(recipe, null, []);
-        new TrainingRun(training, Path.Combine(_folder, name)).Run(new() { LastStep = lastStep, CheckpointEvery = TimeSpan.FromHours(1) }, CancellationToken.None);
+        new TrainingRun(training, Path.Combine(_folder, name), TextWriter.Null).Run(new() { LastStep = lastStep, CheckpointEvery = TimeSpan.FromHours(1) }, CancellationToken.None);
     }
 }

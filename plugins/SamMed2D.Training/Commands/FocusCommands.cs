@@ -40,7 +40,7 @@ internal static class FocusCommands
             IReadOnlyList<TrainingVolume> volumes = ReadSources(recipe, data, cancellation);
             string? warmStart = recipe.WarmStart is null ? null : Path.Combine(data, recipe.WarmStart);
             using FocusTraining training = new(recipe, warmStart, volumes);
-            new TrainingRun(training, parsed.GetRequiredValue(folder)).Run(
+            new TrainingRun(training, parsed.GetRequiredValue(folder), Console.Out).Run(
                 new() { LastStep = parsed.GetValue(lastStep), CheckpointEvery = TimeSpan.FromMinutes(parsed.GetValue(minutes)), SnapshotEverySamples = parsed.GetValue(snapshots) }, cancellation);
             return 0;
         }, CancellationToken.None));

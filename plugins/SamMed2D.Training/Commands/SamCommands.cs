@@ -44,7 +44,7 @@ internal static class SamCommands
             TrainingDevice.Select(parsed.GetRequiredValue(device));
             LibTorch.KeepMemory();
             using SamTraining training = new(chosen, parsed.GetRequiredValue(checkpoint), pictures.Pictures, new PngFiles());
-            new TrainingRun(training, parsed.GetRequiredValue(folder)).Run(new()
+            new TrainingRun(training, parsed.GetRequiredValue(folder), Console.Out).Run(new()
             {
                 LastStep = parsed.GetValue(lastStep),
                 CheckpointEvery = TimeSpan.FromMinutes(parsed.GetValue(minutes)),

@@ -49,7 +49,7 @@ internal static partial class LibTorch
         // TorchSharp hides the loader's message, so the file is tried first; loading it twice is one loading.
         try
         {
-            if (File.Exists(file)) NativeLibrary.Load(file);
+            if (File.Exists(file)) LeaveOutNnpack(NativeLibrary.Load(file));
             using torch.Tensor probe = torch.ones(1);
             return probe.item<float>() == 1 ? null : "training needs libtorch, which gives wrong results on this machine";
         }
@@ -57,6 +57,16 @@ internal static partial class LibTorch
         {
             return Explain((failure.InnerException ?? failure).Message);
         }
+    }
+
+    /// <summary>
+    /// Does what <c>torch.backends.nnpack.set_flags(False)</c> does in Python, which TorchSharp lacks: where a processor is not one that NNPACK knows, libtorch
+    /// would write a warning for every convolution.
+    /// </summary>
+    private static unsafe void LeaveOutNnpack(nint library)
+    {
+        if (!NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out nint context) || !NativeLibrary.TryGetExport(library, "_ZN2at7Context20setUserEnabledNNPACKEb", out nint set)) return;
+        ((delegate* unmanaged<nint, byte, void>)set)(((delegate* unmanaged<nint>)context)(), 0);
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]

@@ -38,17 +38,18 @@ internal sealed record ProgressLine
     public string? Text { get; init; }
 }
 
-/// <summary>Writes progress as JSON lines to standard output and, appended, to a file beside the checkpoints.</summary>
-internal sealed class ProgressLog(string? path)
+/// <summary>Writes progress as JSON lines for whoever watches and, appended, to a file beside the checkpoints.</summary>
+/// <param name="path">The file.</param>
+/// <param name="watcher">Where the lines go as they come; not disposed.</param>
+internal sealed class ProgressLog(string path, TextWriter watcher)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public void Write(ProgressLine line)
     {
         string text = JsonSerializer.Serialize(line, s_json);
-        Console.Out.WriteLine(text);
-        Console.Out.Flush();
-        if (path is null) return;
+        watcher.WriteLine(text);
+        watcher.Flush();
         try
         {
             File.AppendAllText(path, text + "\n");

@@ -20,9 +20,12 @@ internal sealed class TrainingRun
     private int _skippedToldOf;
 
     /// <summary>Opens the run's folder, and takes up the run that is in it.</summary>
+    /// <param name="training">What is trained; not disposed.</param>
+    /// <param name="folder">The run's folder; made where it is not there.</param>
+    /// <param name="watcher">Where progress goes beside the file, a line of JSON each; not disposed.</param>
     /// <exception cref="UnsupportedInputException">The folder holds another run.</exception>
     /// <exception cref="OutputException">The folder cannot be made.</exception>
-    public TrainingRun(ITraining training, string folder)
+    public TrainingRun(ITraining training, string folder, TextWriter watcher)
     {
         (_training, _folder) = (training, folder);
         try
@@ -35,7 +38,7 @@ internal sealed class TrainingRun
         }
         if (File.Exists(StatePath)) Restore();
         string progress = Path.Combine(folder, "progress.jsonl");
-        _log = new ProgressLog(progress);
+        _log = new ProgressLog(progress, watcher);
         _curves = new Curves(folder, progress, training.Unit);
     }
 

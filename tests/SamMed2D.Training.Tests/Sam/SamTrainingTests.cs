@@ -121,7 +121,7 @@ public sealed class SamTrainingTests : IDisposable
         TinyTraining.WriteMask(_tiny.Mask(1, 9), 32, 32, (_, _) => true);
         TinyTraining.WriteMask(_tiny.Mask(2, 9), TinyTraining.Side, TinyTraining.Side, (_, _) => false);
         using SamTraining training = Create(TinyTraining.Recipe with { Epochs = 1.5, Corrections = 0 });
-        new TrainingRun(training, Path.Combine(_tiny.Folder, "run")).Run(new() { ReportEverySteps = 1 }, CancellationToken.None);
+        new TrainingRun(training, Path.Combine(_tiny.Folder, "run"), TextWriter.Null).Run(new() { ReportEverySteps = 1 }, CancellationToken.None);
 
         Assert.Equal(3, training.Skipped.Count);
         Assert.Contains(training.Skipped, problem => problem.Contains(Path.GetFileName(_tiny.Image(0, 9)), StringComparison.Ordinal));
@@ -171,7 +171,7 @@ public sealed class SamTrainingTests : IDisposable
         for (int session = 0; session < 2; session++)
         {
             using SamTraining training = Create(still);
-            TrainingRun run = new(training, Path.Combine(_tiny.Folder, "still"));
+            TrainingRun run = new(training, Path.Combine(_tiny.Folder, "still"), TextWriter.Null);
             run.Run(new() { ValidateEverySteps = training.ValidateEverySteps, Patience = 2 }, CancellationToken.None);
             Assert.Equal(3 * training.ValidateEverySteps, run.StepsDone);
         }
@@ -185,7 +185,7 @@ public sealed class SamTrainingTests : IDisposable
     {
         using SamTraining training = Create(recipe);
         string folder = Path.Combine(_tiny.Folder, name);
-        new TrainingRun(training, folder).Run(new() { LastStep = lastStep, ReportEverySteps = 1, ValidateEverySteps = training.ValidateEverySteps, Patience = recipe.Validation.Patience }, CancellationToken.None);
+        new TrainingRun(training, folder, TextWriter.Null).Run(new() { LastStep = lastStep, ReportEverySteps = 1, ValidateEverySteps = training.ValidateEverySteps, Patience = recipe.Validation.Patience }, CancellationToken.None);
         return folder;
     }
 
