@@ -1,6 +1,5 @@
 using SamMed2D.Application.Commands;
 using SamMed2D.Application.Jobs;
-using SamMed2D.Application.Measurements;
 using SamMed2D.Application.Models;
 using SamMed2D.Application.Notices;
 using SamMed2D.Application.Projects;
@@ -89,9 +88,6 @@ public sealed class Workspace : IDisposable
     /// <summary>The models, and the one in use.</summary>
     public ModelChoice Model { get; }
 
-    /// <summary>Distances and angles.</summary>
-    public MeasurementList Measurements { get; } = new();
-
     /// <summary>The tools, and the one in hand.</summary>
     public ToolBox Tools { get; }
 
@@ -166,6 +162,7 @@ public sealed class Workspace : IDisposable
     public bool Tick()
     {
         if (Jobs.Drain()) Touch();
+        Autosave.Tick();
         if (Tools.Active is PromptTool) Model.Load();
         Prompting.Tick();
         Propagation.Tick();

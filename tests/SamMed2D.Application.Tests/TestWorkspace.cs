@@ -28,6 +28,7 @@ internal sealed class TestWorkspace : IDisposable
             Series = series,
             ConfigFolder = Path.Combine(Folder, "config"),
             StateFolder = Path.Combine(Folder, "state"),
+            Clock = Clock,
         });
     }
 
@@ -38,6 +39,9 @@ internal sealed class TestWorkspace : IDisposable
     public static Phantom Abdomen => s_abdomen.Value;
 
     public string Folder { get; }
+
+    /// <summary>Its time.</summary>
+    public TestClock Clock { get; } = new();
 
     public FakeFiles Files { get; }
 
@@ -157,6 +161,16 @@ internal sealed class FakeFiles(string folder) : IVolumeReader, IVolumeWriter
         for (int at = 0; at < 12; at++) n[at] = reader.ReadDouble();
         return new(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]);
     }
+}
+
+/// <summary>The real clock, which can be put forward.</summary>
+internal sealed class TestClock : TimeProvider
+{
+    private long _ahead;
+
+    public override long GetTimestamp() => base.GetTimestamp() + _ahead;
+
+    public void Advance(double seconds) => _ahead += (long)(seconds * TimestampFrequency);
 }
 
 /// <summary>One model that works and one that does not.</summary>

@@ -6,14 +6,24 @@ using SamMed2D.Segmentation.Session;
 
 namespace SamMed2D.Application.Projects;
 
-/// <summary>Writes every change of the session down, and brings back what a crashed program left.</summary>
+/// <summary>
+/// Writes every change of the session down, and brings back what a crashed program left. Where the journal cannot be written (a full disk), it says so, and
+/// tries from time to time to begin another with all that the session holds; until then what was written before stays.
+/// </summary>
 public sealed class Autosave
 {
+    private const string Title = "Autosave";
+
+    private static readonly TimeSpan s_betweenTries = TimeSpan.FromSeconds(10);
+
     private readonly Workspace _workspace;
     private readonly string _folder;
     private Journal? _journal;
+    private SessionRecorder? _recorder;
     private SegmentationSession? _session;
     private byte[]? _beginning;
+    private Notice? _failure;
+    private long _failedAt;
 
     internal Autosave(Workspace workspace)
     {
@@ -23,6 +33,15 @@ public sealed class Autosave
 
     /// <summary>The journal's file; null while nothing has been changed.</summary>
     public string? File => _journal?.File;
+
+    /// <summary>False while changes cannot be written down.</summary>
+    public bool IsWorking => _failure is null;
+
+    /// <summary>Tries again what failed, once it is time.</summary>
+    internal void Tick()
+    {
+        if (_failure is not null && _workspace.Services.Clock.GetElapsedTime(_failedAt) >= s_betweenTries && _session!.IsAtRest) TryAgain();
+    }
 
     /// <summary>Follows a session from here on.</summary>
     /// <param name="scan">The session's scan.</param>
@@ -42,6 +61,7 @@ public sealed class Autosave
     {
         _journal?.Discard();
         (_journal, _beginning) = (null, beginning);
+        ForgetFailure();
     }
 
     /// <summary>Follows no session any more.</summary>
@@ -49,9 +69,11 @@ public sealed class Autosave
     internal void Leave(bool isWanted)
     {
         if (_session is { } session) session.Recorded -= Append;
+        if (isWanted && _failure is not null && _session!.IsAtRest) TryAgain();
         if (isWanted) _journal?.Dispose();
         else _journal?.Discard();
-        (_journal, _session, _beginning) = (null, null, null);
+        ForgetFailure();
+        (_journal, _recorder, _session, _beginning) = (null, null, null, null);
     }
 
     /// <summary>Brings back what a journal holds.</summary>
@@ -98,8 +120,9 @@ public sealed class Autosave
 
     private void Append(object? sender, SessionChange change)
     {
+        if (_failure is not null) return; // Records after a gap could not be read.
         if (_journal is null) BeginJournal();
-        _journal?.Append(SessionJournal.ToBytes(_session!, change));
+        _journal?.Append(_recorder!.ToBytes(change));
     }
 
     private void BeginJournal()
@@ -108,7 +131,7 @@ public sealed class Autosave
         _beginning = null;
         try
         {
-            _journal = Journal.Begin(_folder, JournalInfo.Of(_workspace.Segments.Scan!, _workspace.Project.Path), beginning, failure => _workspace.Jobs.Post(() => Fail(failure)));
+            Begin(beginning);
         }
         catch (OutputException failure)
         {
@@ -116,8 +139,45 @@ public sealed class Autosave
         }
     }
 
-    private void Fail(Exception failure) => _workspace.Notices.Add(new(NoticeKind.Warning, "Autosave",
-        $"Work is not saved by itself any more: {failure.Message.TrimEnd('.')}. Free some space and save the project (Ctrl+S); nothing is lost while the program runs."));
+    private void Begin(byte[] beginning)
+    {
+        _journal = Journal.Begin(_folder, JournalInfo.Of(_workspace.Segments.Scan!, _workspace.Project.Path), beginning, (journal, failure) => _workspace.Jobs.Post(() =>
+        {
+            if (journal == _journal) Fail(failure);
+        }));
+        _recorder = new(_session!);
+    }
+
+    private void Fail(Exception failure)
+    {
+        _failedAt = _workspace.Services.Clock.GetTimestamp();
+        if (_failure is not null) return;
+        _failure = new(NoticeKind.Warning, Title, $"Work is not saved by itself for now: {failure.Message.TrimEnd('.')}. Free some space, or save the project elsewhere (Ctrl+Shift+S). "
+            + $"Nothing is lost while the program runs, and it tries again every {s_betweenTries.TotalSeconds:0} seconds.");
+        _workspace.Notices.Add(_failure);
+    }
+
+    private void TryAgain()
+    {
+        Journal? broken = _journal;
+        try
+        {
+            Begin(SessionJournal.Begin(_session!, _workspace.Segments.Scan!.Sha256));
+            broken?.Discard();
+            ForgetFailure();
+            _workspace.Notices.Add(new(NoticeKind.Information, Title, "Work is saved by itself again, all that was done meanwhile too."));
+        }
+        catch (OutputException failure)
+        {
+            Fail(failure);
+        }
+    }
+
+    private void ForgetFailure()
+    {
+        if (_failure is not null) _workspace.Notices.Close(_failure);
+        _failure = null;
+    }
 
     private void Offer(string file, JournalInfo info)
     {

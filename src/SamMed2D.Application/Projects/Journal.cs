@@ -44,10 +44,10 @@ internal sealed class Journal : IDisposable
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _ended = new();
     private readonly Thread _thread;
-    private readonly Action<Exception> _failed;
+    private readonly Action<Journal, Exception> _failed;
     private bool _isDirty, _hasFailed, _isEnded;
 
-    private Journal(string file, FileStream stream, Action<Exception> failed)
+    private Journal(string file, FileStream stream, Action<Journal, Exception> failed)
     {
         (File, _stream, _failed) = (file, stream, failed);
         _thread = new(FlushFromTimeToTime) { IsBackground = true, Name = "journal" };
@@ -62,21 +62,24 @@ internal sealed class Journal : IDisposable
     /// <param name="info">What is known of it.</param>
     /// <param name="beginning">Its first bytes.</param>
     /// <param name="failed">Told once, on whatever thread, when it cannot be written any more.</param>
-    /// <exception cref="OutputException">The folder cannot be written to.</exception>
-    public static Journal Begin(string folder, JournalInfo info, byte[] beginning, Action<Exception> failed)
+    /// <exception cref="OutputException">The folder cannot be written to, or the disk is full; nothing is left there.</exception>
+    public static Journal Begin(string folder, JournalInfo info, byte[] beginning, Action<Journal, Exception> failed)
     {
+        string file = Path.Combine(folder, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Guid.NewGuid():N}{Ending}");
+        FileStream? stream = null;
         try
         {
             Directory.CreateDirectory(folder);
-            string file = Path.Combine(folder, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Guid.NewGuid():N}{Ending}");
             AtomicFile.WriteText(InfoFileOf(file), JsonSerializer.Serialize(info, JournalJson.Default.JournalInfo));
-            Journal journal = new(file, new(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read), failed);
-            journal.Append(beginning);
-            return journal;
+            stream = new(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0); // No buffer: what is written is with the system.
+            stream.Write(beginning);
+            return new(file, stream, failed);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OutputException)
         {
-            throw new OutputException(folder, $"cannot be written ({failure.Message}); work is not saved by itself, so save it often", failure);
+            stream?.Dispose();
+            Delete(file);
+            throw new OutputException(folder, $"cannot be written ({(failure.InnerException ?? failure).Message.TrimEnd('.')})", failure);
         }
     }
 
@@ -86,11 +89,7 @@ internal sealed class Journal : IDisposable
         lock (_gate)
         {
             if (_hasFailed) return; // Records after a gap could not be read.
-            Try(() =>
-            {
-                _stream.Write(record);
-                _stream.Flush(); // To the system, not to the disk.
-            });
+            Try(() => _stream.Write(record));
             _isDirty = true;
         }
     }
@@ -102,14 +101,7 @@ internal sealed class Journal : IDisposable
         _isEnded = true;
         _ended.Set();
         _thread.Join();
-        try
-        {
-            _stream.Dispose();
-        }
-        catch (IOException)
-        {
-            // What failed has been told; the rest of the buffer fails again here.
-        }
+        _stream.Dispose();
         _ended.Dispose();
     }
 
@@ -197,7 +189,7 @@ internal sealed class Journal : IDisposable
                 if (_hasFailed) return;
                 _hasFailed = true;
             }
-            _failed(failure);
+            _failed(this, failure);
         }
     }
 }

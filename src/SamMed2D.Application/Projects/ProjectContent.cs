@@ -52,8 +52,6 @@ internal sealed record ProjectContent
     public SliceRange? Range { get; init; }
 
     public string ModelWindow { get; init; } = "auto";
-
-    public IReadOnlyList<IReadOnlyList<RasPoint>> Measurements { get; init; } = [];
 }
 
 /// <summary>A scan of a project.</summary>

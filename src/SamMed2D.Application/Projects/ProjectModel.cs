@@ -2,7 +2,6 @@ using SamMed2D.Application.Notices;
 using SamMed2D.Application.Scans;
 using SamMed2D.Application.Segments;
 using SamMed2D.Core.Errors;
-using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Segmentation.Runs;
 using SamMed2D.Segmentation.Session;
@@ -26,6 +25,7 @@ public sealed class ProjectModel
         SegmentationSession session = _workspace.Segments.Session!;
         ProjectContent content = Gather(file);
         string hash = _workspace.Segments.Scan!.Sha256;
+        long revision = session.Revision;
         LabelJob.Start(_workspace, $"Save {System.IO.Path.GetFileName(file)}",
             job =>
             {
@@ -36,8 +36,12 @@ public sealed class ProjectModel
             journal =>
             {
                 Path = file;
-                _workspace.Segments.MarkSaved();
-                _workspace.Autosave.MarkSaved(journal);
+                // Names, colours and measurements may have changed meanwhile: the journal that holds them then goes on.
+                if (session.Revision == revision)
+                {
+                    _workspace.Segments.MarkSaved();
+                    _workspace.Autosave.MarkSaved(journal);
+                }
                 _workspace.Settings.Change(s => s.WithRecent(System.IO.Path.GetFullPath(file)));
                 _workspace.Status = $"Saved {file}";
                 then?.Invoke();
@@ -106,7 +110,7 @@ public sealed class ProjectModel
         _workspace.Replace(read.Scan, new() { Series = scan.Series, Frame = scan.Frame }, read.Volume, read.Hash, read.Session, hasWork: read.IsChanged);
         Path = read.IsChanged ? null : System.IO.Path.GetFullPath(path);
         _workspace.Settings.Change(s => s.WithRecent(System.IO.Path.GetFullPath(path)));
-        if (read.IsChanged) _workspace.Notices.Add(new(NoticeKind.Warning, System.IO.Path.GetFileName(path), "The labels are on another scan than they were made on; prompts and records are left out. Look them through before you save."));
+        if (read.IsChanged) _workspace.Notices.Add(new(NoticeKind.Warning, System.IO.Path.GetFileName(path), "The labels are on another scan than they were made on; prompts, records and measurements are left out. Look them through before you save."));
         Show(content);
         foreach (ProjectScan other in content.Scans.Skip(1)) OpenOther(other, path, content);
     }
@@ -122,9 +126,6 @@ public sealed class ProjectModel
         if (content.ActiveLabel is { } label && _workspace.Segments.Session!.Find(label) is not null) _workspace.Segments.Select(label);
         _workspace.Propagation.Range = content.Range;
         _workspace.SetModelWindow(content.ModelWindow);
-        _workspace.Measurements.Clear();
-        foreach (IReadOnlyList<RasPoint> places in content.Measurements)
-            if (places.Count is 2 or 3) _workspace.Measurements.Add(new(places));
     }
 
     private void OpenOther(ProjectScan other, string project, ProjectContent content)
@@ -173,7 +174,6 @@ public sealed class ProjectModel
             ActiveLabel = _workspace.Segments.ActiveLabel,
             Range = _workspace.Propagation.Range,
             ModelWindow = _workspace.ModelWindowName,
-            Measurements = [.. _workspace.Measurements.All.Select(m => m.Places)],
         };
 
         int? Place(ScanLayer? scan) => scan is null ? null : Array.IndexOf(scans, scan);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SamMed2D.Application.Measurements;
 using SamMed2D.Application.Views;
 using SamMed2D.Core.Geometry;
 
@@ -54,7 +53,7 @@ internal sealed class MeasureTool(Workspace workspace, ToolName name, int places
     internal override IEnumerable<OverlayShape> Draw(SliceViewModel view)
     {
         if (view != _view || _places.Count == 0 || _pointer is not { } pointer) return [];
-        return MeasurementList.Draw(view, new([.. _places, pointer]));
+        return MeasurementOverlay.Draw(view, new([.. _places, pointer]));
     }
 
     private void Finish()

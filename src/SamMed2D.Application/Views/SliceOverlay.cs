@@ -17,7 +17,7 @@ internal static class SliceOverlay
         AddScaleBar(shapes, view, plane);
         if (workspace.Crosshair.IsShown) AddCrosshair(shapes, workspace, view, plane);
         shapes.AddRange(PromptOverlay.Create(workspace, view));
-        shapes.AddRange(workspace.Measurements.Draw(view));
+        shapes.AddRange(MeasurementOverlay.Create(workspace, view));
         shapes.AddRange(workspace.Tools.Active.Draw(view));
         return shapes;
     }

@@ -12,6 +12,12 @@ public readonly record struct RasPoint(double R, double A, double S)
     /// <summary>Euclidean distance to another point, in millimetres.</summary>
     public double DistanceMm(RasPoint other) =>
         Math.Sqrt((R - other.R) * (R - other.R) + (A - other.A) * (A - other.A) + (S - other.S) * (S - other.S));
+
+    /// <summary>The place that a displacement leads to.</summary>
+    public RasPoint Plus(RasVector move) => new(R + move.R, A + move.A, S + move.S);
+
+    /// <summary>The displacement that leads here from another place.</summary>
+    public RasVector Minus(RasPoint from) => new(R - from.R, A - from.A, S - from.S);
 }
 
 /// <summary>A point in patient space: left, posterior, superior, in millimetres (the axes of DICOM and ITK).</summary>

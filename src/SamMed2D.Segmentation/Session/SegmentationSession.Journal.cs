@@ -9,8 +9,6 @@ public sealed partial class SegmentationSession
     /// <summary>The most that undo and redo keep, in bytes.</summary>
     public long HistoryLimitBytes => _history.LimitBytes;
 
-    private static readonly SessionDocument s_empty = new([], [], null);
-
     /// <summary>The whole session as one change of an empty one.</summary>
     internal SessionChange ToChange()
     {
@@ -24,13 +22,13 @@ public sealed partial class SegmentationSession
                 long offset = Geometry.OffsetOf(new(0, j, k));
                 builder.Write(offset, new(0, j, k), row, _voxels.Labels.Slice(checked((int)offset), row.Length));
             }
-        return new(ChangeKind.Done, "Start", s_empty, _document, builder.Take() is { } delta ? [delta] : []);
+        return new(ChangeKind.Done, "Start", SessionDocument.Empty, _document, builder.Take() is { } delta ? [delta] : []);
     }
 
     /// <summary>Becomes what a journal's first change says.</summary>
     internal bool TryStartFrom(RecordNode record, ImmutableArray<LabelDelta> labels)
     {
-        if (!SessionJson.TryReadChange(record, Geometry, s_empty, out _, out _, out SessionDocument document) || !TryToggle(labels)) return false;
+        if (!SessionJson.TryReadChange(record, Geometry, SessionDocument.Empty, out _, out _, out SessionDocument document) || !TryToggle(labels)) return false;
         (_document, _labels) = (document, Name(document));
         return true;
     }
@@ -42,7 +40,8 @@ public sealed partial class SegmentationSession
         if (kind == ChangeKind.Undone) return Undo();
         if (kind == ChangeKind.Redone) return Redo();
         if (!TryToggle(deltas)) return false;
-        Record(new(ChangeKind.Done, description, _document, after, deltas));
+        if (SessionJson.EndsHistory(record)) _history.Clear();
+        else Record(new(ChangeKind.Done, description, _document, after, deltas));
         Show(after, deltas, ChangedParts.History);
         return true;
     }

@@ -100,10 +100,13 @@ public sealed partial class SegmentationSession
     public string? RedoDescription => _history.LastUndone?.Description;
 
     /// <summary>True where a step can be undone now.</summary>
-    public bool CanUndo => _history.LastDone is not null && _step is null && !IsRunning;
+    public bool CanUndo => _history.LastDone is not null && IsAtRest;
 
     /// <summary>True where a step can be done again now.</summary>
-    public bool CanRedo => _history.LastUndone is not null && _step is null && !IsRunning;
+    public bool CanRedo => _history.LastUndone is not null && IsAtRest;
+
+    /// <summary>True while no step is open and nothing is propagated: undo, redo and <see cref="SessionJournal.Begin"/> may be asked for.</summary>
+    public bool IsAtRest => _step is null && !IsRunning;
 
     /// <summary>Steps that can be undone.</summary>
     public int UndoCount => _history.Count;

@@ -32,6 +32,9 @@ public sealed class SessionChange
     internal ImmutableArray<LabelDelta> Deltas { get; }
 
     internal SessionChange As(ChangeKind kind) => new(kind, Description, Before, After, Deltas);
+
+    /// <summary>What an undo or redo did, as a step that goes forward.</summary>
+    internal SessionChange Forward() => Kind == ChangeKind.Undone ? new(ChangeKind.Done, $"Undo {Description}", After, Before, [.. Deltas.Reverse()]) : As(ChangeKind.Done);
 }
 
 /// <summary>How a change came about.</summary>
@@ -71,6 +74,9 @@ public enum ChangedParts
 
     /// <summary>What can be undone or redone.</summary>
     History = 32,
+
+    /// <summary>Distances and angles.</summary>
+    Measurements = 64,
 }
 
 /// <summary>Tells what changed in a session.</summary>
@@ -92,6 +98,10 @@ public sealed class SessionChangedEventArgs(ChangedParts parts, VoxelBox box, IR
 /// <summary>All of a session but its voxels. Immutable; steps of the history share what did not change.</summary>
 internal sealed record SessionDocument(ImmutableArray<SessionSegment> Segments, ImmutableArray<RunRecord> Runs, SegmenterDescription? Model)
 {
+    public static SessionDocument Empty { get; } = new([], [], null);
+
+    public ImmutableArray<Measurement> Measurements { get; init; } = [];
+
     public SessionSegment? Find(ushort label)
     {
         foreach (SessionSegment segment in Segments)
@@ -113,6 +123,7 @@ internal sealed record SessionDocument(ImmutableArray<SessionSegment> Segments, 
         foreach (SessionSegment segment in Segments)
             if (!ReferenceEquals(before.Find(segment.Label), segment)) bytes += segment.SizeBytes;
         for (int n = before.Runs.Length; n < Runs.Length; n++) bytes += 512 + 2L * Runs[n].Prompts.Sum(p => p.Text.Length);
+        if (Measurements != before.Measurements) bytes += 96L * Measurements.Length;
         return bytes;
     }
 
@@ -120,11 +131,12 @@ internal sealed record SessionDocument(ImmutableArray<SessionSegment> Segments, 
     public ChangedParts PartsNotIn(SessionDocument other)
     {
         ChangedParts parts = Segments.Length == other.Segments.Length ? 0 : ChangedParts.SegmentList;
+        if (Measurements != other.Measurements) parts |= ChangedParts.Measurements;
         for (int n = 0; n < Math.Min(Segments.Length, other.Segments.Length); n++)
         {
             (SessionSegment a, SessionSegment b) = (Segments[n], other.Segments[n]);
             if (ReferenceEquals(a, b)) continue;
-            if (a.Label != b.Label) return ChangedParts.SegmentList | ChangedParts.Appearance | ChangedParts.Prompts | ChangedParts.Records;
+            if (a.Label != b.Label) return parts | ChangedParts.SegmentList | ChangedParts.Appearance | ChangedParts.Prompts | ChangedParts.Records;
             if (a.Segment != b.Segment || a.IsVisible != b.IsVisible || a.Opacity != b.Opacity || a.IsLocked != b.IsLocked || a.Status != b.Status) parts |= ChangedParts.Appearance;
             if (!ReferenceEquals(a.Slices, b.Slices) || a.Axis != b.Axis || a.Range != b.Range) parts |= ChangedParts.Prompts;
             if (a.Records != b.Records || a.Ends != b.Ends) parts |= ChangedParts.Records;

@@ -33,16 +33,6 @@ public static class SessionJournal
         return [.. bytes];
     }
 
-    /// <summary>One record, to be appended and flushed when <see cref="SegmentationSession.Recorded"/> tells of the change.</summary>
-    /// <param name="session">The session that told of it.</param>
-    /// <param name="change">The change. An undo or redo takes a few bytes, since the journal holds what was done.</param>
-    public static byte[] ToBytes(SegmentationSession session, SessionChange change)
-    {
-        List<byte> bytes = [];
-        Frame(bytes, SessionJson.Change(change, session.Geometry), change.Kind == ChangeKind.Done ? change.Deltas : []);
-        return [.. bytes];
-    }
-
     /// <summary>Makes the session again.</summary>
     /// <param name="journal">The whole journal.</param>
     /// <param name="volume">The scan; it stays the caller's.</param>
@@ -67,7 +57,7 @@ public static class SessionJournal
         return new(session, changes, reader.Note);
     }
 
-    private static void Frame(List<byte> bytes, byte[] text, ImmutableArray<LabelDelta> deltas)
+    internal static void Frame(List<byte> bytes, byte[] text, ImmutableArray<LabelDelta> deltas)
     {
         List<byte> content = [];
         Varint.Write(content, (ulong)text.Length);

@@ -39,10 +39,15 @@ internal static class SessionJson
         return checked((long)header["historyBytes"].Number);
     }
 
-    public static byte[] Change(SessionChange change, VolumeGeometry grid) => Write(json =>
+    /// <summary>The text of a change.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="grid">The session's grid.</param>
+    /// <param name="endsHistory">True where nothing before or after it can be undone or redone by replay.</param>
+    public static byte[] Change(SessionChange change, VolumeGeometry grid, bool endsHistory = false) => Write(json =>
     {
         json.WriteString("kind", RecordNode.NameOf(change.Kind));
         if (change.Kind != ChangeKind.Done) return;
+        if (endsHistory) json.WriteBoolean("endsHistory", true);
         (SessionDocument before, SessionDocument after) = (change.Before, change.After);
         json.WriteString("description", change.Description);
         json.WriteStartArray("order");
@@ -52,6 +57,7 @@ internal static class SessionJson
         foreach (SessionSegment segment in after.Segments)
             if (!ReferenceEquals(before.Find(segment.Label), segment)) Write(json, segment, grid);
         json.WriteEndArray();
+        if (after.Runs.Length < before.Runs.Length) json.WriteNumber("runsKept", after.Runs.Length);
         json.WriteStartArray("runs");
         foreach (RunRecord run in after.Runs.Skip(before.Runs.Length))
         {
@@ -61,7 +67,11 @@ internal static class SessionJson
         }
         json.WriteEndArray();
         if (after.Model is { } model && after.Model != before.Model) SegmentationRecordWriter.WriteModel(json, model);
+        if (after.Model is null && before.Model is not null) json.WriteNull("model");
+        if (after.Measurements != before.Measurements) Write(json, after.Measurements);
     });
+
+    public static bool EndsHistory(RecordNode record) => record.Find("endsHistory") is { Truth: true };
 
     public static bool TryReadChange(RecordNode record, VolumeGeometry grid, SessionDocument before, out ChangeKind kind, out string description, out SessionDocument after)
     {
@@ -81,9 +91,39 @@ internal static class SessionJson
             order.Add(segment);
         }
         IReadOnlyList<RecordNode> runs = record["runs"].Items();
-        after = new(order.ToImmutable(), runs.Count == 0 ? before.Runs : [.. before.Runs, .. runs.Select(SegmentationRecordReader.ReadRun)],
-            record.Find("model") is { } model ? new(model["id"].Text, model["name"].Text, model["kind"].Text, model["licence"].Text, "", model["device"].Text) : before.Model);
+        int kept = record.Find("runsKept")?.Whole(0, before.Runs.Length) ?? before.Runs.Length;
+        after = new(order.ToImmutable(), runs.Count == 0 && kept == before.Runs.Length ? before.Runs : [.. before.Runs.Take(kept), .. runs.Select(SegmentationRecordReader.ReadRun)],
+            record.Find("model") is { } model ? ReadModel(model) : before.Model)
+        {
+            Measurements = record.Find("measurements") is { } measurements ? [.. measurements.Items().Select(ReadMeasurement)] : before.Measurements,
+        };
         return true;
+    }
+
+    private static SegmenterDescription? ReadModel(RecordNode model) =>
+        model.IsNull ? null : new(model["id"].Text, model["name"].Text, model["kind"].Text, model["licence"].Text, "", model["device"].Text);
+
+    private static void Write(Utf8JsonWriter json, ImmutableArray<Measurement> measurements)
+    {
+        json.WriteStartArray("measurements");
+        foreach (Measurement measurement in measurements)
+        {
+            json.WriteStartArray();
+            foreach (RasPoint place in measurement.Places)
+            {
+                json.WriteStartArray();
+                foreach (double millimetres in (ReadOnlySpan<double>)[place.R, place.A, place.S]) json.WriteNumberValue(millimetres);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+    }
+
+    private static Measurement ReadMeasurement(RecordNode node)
+    {
+        RasPoint[] places = [.. node.Items().Select(place => place.Numbers(3)).Select(p => new RasPoint(p[0], p[1], p[2]))];
+        return places.Length is 2 or 3 ? new([.. places]) : throw node.Error("two or three places");
     }
 
     private static void Write(Utf8JsonWriter json, SessionSegment segment, VolumeGeometry grid)

@@ -29,6 +29,14 @@ internal sealed class UndoHistory(long limitBytes)
         }
     }
 
+    /// <summary>Forgets all steps.</summary>
+    public void Clear()
+    {
+        _done.Clear();
+        _undone.Clear();
+        SizeBytes = 0;
+    }
+
     public SessionChange Undo()
     {
         SessionChange change = _done.Last!.Value;

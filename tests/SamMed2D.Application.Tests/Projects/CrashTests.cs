@@ -81,6 +81,72 @@ public sealed class CrashTests
         Assert.Contains("save the project", Assert.Single(test.Workspace.Notices.Open).Text);
         Assert.Single(test.Workspace.Segments.Session!.Segments);
     }
+
+    [Fact]
+    public void JournalThatFailed_RoomAgain_GoesOnWithAllThatWasDoneAndSaysSo()
+    {
+        using TestWorkspace test = new();
+        string obstacle = Path.Combine(test.Folder, "state");
+        File.WriteAllText(obstacle, "a file where the folder should be");
+        test.OpenAbdomen();
+        test.Run("segment.add", new() { ["name"] = "a" });
+        test.Run("measure.ruler", new() { ["at"] = new JsonArray(new JsonArray(0, 0, 0), new JsonArray(3, 4, 0)) });
+        test.Clock.Advance(11);
+        test.Workspace.Tick();
+        Assert.False(test.Workspace.Autosave.IsWorking);
+        Assert.Single(test.Workspace.Notices.Open); // Not told twice.
+
+        File.Delete(obstacle);
+        test.Clock.Advance(11);
+        test.Workspace.Tick();
+        Assert.True(test.Workspace.Autosave.IsWorking);
+        Assert.Contains("again", Assert.Single(test.Workspace.Notices.Open).Text);
+        test.Run("edit.undo");
+        test.Run("edit.redo");
+        test.Run("segment.add", new() { ["name"] = "b" });
+        test.Workspace.Dispose();
+
+        using TestWorkspace next = new(test);
+        Notice offer = Assert.Single(next.Workspace.Notices.Open);
+        next.Run(offer.Choices[0].Command, offer.Choices[0].Arguments);
+        next.Settle();
+        Assert.Equal(["a", "b"], next.Workspace.Segments.Session!.Segments.Select(s => s.Name));
+        Assert.Equal("5.0 mm", Assert.Single(next.Workspace.Segments.Session.Measurements).Text);
+    }
+
+    [Fact]
+    public void Saved_ThenUndone_ThenKilled_BringsBackTheUndoneState()
+    {
+        using TestWorkspace test = TestWorkspace.WithAbdomen();
+        test.Run("segment.add", new() { ["name"] = "a" });
+        test.Run("measure.ruler", new() { ["at"] = new JsonArray(new JsonArray(0, 0, 0), new JsonArray(3, 4, 0)) });
+        test.Run("project.save", new() { ["path"] = Path.Combine(test.Folder, "p.sammed2d") });
+        test.Settle();
+        test.Run("edit.undo");
+        test.Workspace.Dispose();
+        using TestWorkspace next = new(test);
+        Notice offer = Assert.Single(next.Workspace.Notices.Open);
+        next.Run(offer.Choices[0].Command, offer.Choices[0].Arguments);
+        next.Settle();
+        Assert.Empty(next.Workspace.Segments.Session!.Measurements);
+        Assert.Single(next.Workspace.Segments.Session.Segments);
+    }
+
+    [Fact]
+    public void ChangedWhileSaving_IsStillUnsavedAndKept()
+    {
+        using TestWorkspace test = TestWorkspace.WithAbdomen();
+        test.Run("segment.add", new() { ["name"] = "a" });
+        test.Run("project.save", new() { ["path"] = Path.Combine(test.Folder, "p.sammed2d") });
+        test.Run("measure.ruler", new() { ["at"] = new JsonArray(new JsonArray(0, 0, 0), new JsonArray(3, 4, 0)) });
+        test.Settle();
+        Assert.True(test.Workspace.Segments.HasUnsavedWork);
+        test.Workspace.Dispose();
+        using TestWorkspace next = new(test);
+        next.Run("project.recover", new() { ["file"] = (string)next.Workspace.Notices.Open.Single().Choices[0].Arguments!["file"]! });
+        next.Settle();
+        Assert.Single(next.Workspace.Segments.Session!.Measurements);
+    }
 }
 
 /// <summary>This test program as an editor that edits until it is killed: it tells the labels' hash after each edit.</summary>

@@ -40,7 +40,7 @@ public sealed class ProjectTests : IDisposable
         Assert.Equal(11, again.Workspace.SliceView(ViewId.Coronal).Slice);
         Assert.Equal(LayoutKind.SideBySide, again.Workspace.Layout.Kind);
         Assert.Equal("ct-bone", again.Workspace.Scans.Background!.WindowName);
-        Assert.Equal(5, again.Workspace.Measurements.All.Single().Value);
+        Assert.Equal(5, session.Measurements.Single().Value);
         Assert.False(again.Workspace.Segments.HasUnsavedWork);
     }
 

@@ -61,7 +61,7 @@ internal sealed class RandomSession
     {
         SegmentationSession session = Session;
         ushort label = AnyLabel();
-        switch (_random.Next(16))
+        switch (_random.Next(18))
         {
             case 0: session.AddSegment($"s{_random.Next(20)}"); break;
             case 1: if (_random.Next(3) == 0) session.RemoveSegment(label); break;
@@ -76,7 +76,8 @@ internal sealed class RandomSession
             case 10: session.SetAccepted(label, _random.Next(6), _random.Next(2) == 0); break;
             case 11: session.MoveSegment(label, _random.Next(4)); break;
             case 12: session.Apply(AnyPatch(), "Patch"); break;
-            case 13:
+            case 13: Measure(); break;
+            case 14:
                 using (SessionStep step = session.BeginStep("Stroke"))
                 {
                     for (int n = 0; n < 4; n++) session.Apply(label, AnyMask(), MaskMode.Add);
@@ -85,6 +86,13 @@ internal sealed class RandomSession
                 break;
             default: session.Apply(label, AnyMask(), (MaskMode)_random.Next(3)); break;
         }
+    }
+
+    private void Measure()
+    {
+        if (_random.Next(4) == 0) Session.RemoveLastMeasurement();
+        else if (_random.Next(8) == 0) Session.ClearMeasurements();
+        else Session.AddMeasurement(new([.. Enumerable.Range(0, _random.Next(1, 5)).Select(_ => new RasPoint(100 * _random.NextDouble(), -_random.NextDouble(), 1 / 3.0))])); // one or four places are refused
     }
 
     public ushort AnyLabel() => Session.Segments.Length == 0 ? (ushort)1 : Session.Segments[_random.Next(Session.Segments.Length)].Label;
@@ -129,6 +137,8 @@ internal sealed class RandomSession
             foreach (SliceRecord record in segment.Records) text.AppendLine($"  {record with { Points = [] }} {string.Join(' ', record.Points)}");
             foreach (PropagationEnd end in segment.Ends) text.AppendLine($"  {end.Kind} {end.KeySlice} {end.LastSlice} {end.Reason}");
         }
+        foreach (Measurement measurement in session.Measurements) text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{string.Join(' ', measurement.Places)} {measurement.Value:R}");
+        foreach (RunRecord run in session.Runs) text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{run.LabelsSha256}");
         text.AppendJoin(',', session.Labels.Labels.ToArray());
         return text.ToString();
     }

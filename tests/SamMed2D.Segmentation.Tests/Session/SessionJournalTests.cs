@@ -37,6 +37,35 @@ public class SessionJournalTests
     }, iter: 40);
 
     [Fact]
+    public void Replay_StepsFromBeforeTheJournalUndoneAndRedone_GivesTheState() => Gen.Select(Gen.Int[0, 100_000], Gen.Int[1, 12], Gen.Int[0, 40]).Sample((seed, before, count) =>
+    {
+        RandomSession random = new(seed);
+        SegmentationSession session = random.Session;
+        for (int n = 0; n < before; n++) random.DoSomething();
+        List<byte> journal = [.. SessionJournal.Begin(session)];
+        SessionRecorder recorder = new(session);
+        session.Recorded += (_, change) => journal.AddRange(recorder.ToBytes(change));
+        Random choice = new(seed);
+        for (int n = 0; n < count; n++)
+        {
+            int action = choice.Next(10);
+            if (action < 4) session.Undo();
+            else if (action < 7) session.Redo();
+            else random.DoSomething();
+            SegmentationSession again = Replay(journal, seed).Session;
+            Assert.Equal(RandomSession.State(session), RandomSession.State(again));
+            Assert.True(again.UndoCount <= session.UndoCount + count);
+            // What the replayed session can undo leads where the session's own undo leads, as long as both have steps of the journal.
+            if (session.CanUndo && again.CanUndo && session.UndoDescription == again.UndoDescription)
+            {
+                session.Undo();
+                again.Undo();
+                Assert.Equal(RandomSession.State(session), RandomSession.State(again));
+            }
+        }
+    }, iter: 40);
+
+    [Fact]
     public void Replay_DamagedRecord_StopsBeforeItAndSaysSo()
     {
         (_, List<byte[]> records, List<string> states) = Write(3, 12);
@@ -62,7 +91,8 @@ public class SessionJournalTests
     {
         RandomSession random = new(1);
         List<byte[]> records = [];
-        random.Session.Recorded += (_, change) => records.Add(SessionJournal.ToBytes(random.Session, change));
+        SessionRecorder recorder = new(random.Session);
+        random.Session.Recorded += (_, change) => records.Add(recorder.ToBytes(change));
         random.Session.Apply(1, Segmentation.Editing.VoxelMask.Of(new LabelMap(RandomSession.Geometry, []), 0), Segmentation.Editing.MaskMode.Add);
         random.Session.Undo();
         Assert.True(records[0].Length > 300 && records[1].Length < 64, $"{records[0].Length} {records[1].Length}");
@@ -81,9 +111,10 @@ public class SessionJournalTests
         List<byte[]> records = [SessionJournal.Begin(session)];
         List<string> states = [RandomSession.State(session)];
         bool wasRecorded = false;
+        SessionRecorder recorder = new(session);
         session.Recorded += (_, change) =>
         {
-            records.Add(SessionJournal.ToBytes(session, change));
+            records.Add(recorder.ToBytes(change));
             wasRecorded = true;
         };
         Random choice = new(seed);

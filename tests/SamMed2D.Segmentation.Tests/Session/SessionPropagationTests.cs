@@ -234,7 +234,8 @@ public class SessionPropagationTests
     {
         SegmentationSession session = Session;
         List<byte> journal = [.. SessionJournal.Begin(session)];
-        session.Recorded += (_, change) => journal.AddRange(SessionJournal.ToBytes(session, change));
+        SessionRecorder recorder = new(session);
+        session.Recorded += (_, change) => journal.AddRange(recorder.ToBytes(change));
         Run(_left, _right);
         session.SetAccepted(_left, 9, true);
         session.Undo();
