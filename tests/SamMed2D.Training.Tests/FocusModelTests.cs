@@ -59,6 +59,19 @@ public sealed class FocusModelTests : IDisposable
     }
 
     [Fact]
+    public void Load_ModelFolder_GivesTheWeightsItWasMadeFrom()
+    {
+        Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
+        using FocusNetwork network = new(), other = new();
+        Export(network);
+
+        FocusWeights.Load(_folder, [.. other.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter))]);
+
+        foreach (((string name, Tensor expected), (_, Tensor actual)) in network.named_parameters().Zip(other.named_parameters()))
+            Assert.True(expected.equal(actual).all().item<bool>(), name);
+    }
+
+    [Fact]
     public void Write_WeightsThatAreNotFinite_IsRefusedAndLeavesNothing()
     {
         Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");

@@ -38,7 +38,7 @@ internal static class FocusCommands
             if (parsed.GetValue(samples) is { } total) recipe = recipe with { Samples = total };
             string data = parsed.GetRequiredValue(s_data);
             IReadOnlyList<TrainingVolume> volumes = ReadSources(recipe, data, cancellation);
-            string? warmStart = recipe.WarmStart is null ? null : Path.Combine(data, recipe.WarmStart);
+            string? warmStart = recipe.WarmStart is null or FocusWeights.Bundled ? recipe.WarmStart : Path.Combine(data, recipe.WarmStart);
             using FocusTraining training = new(recipe, warmStart, volumes);
             new TrainingRun(training, parsed.GetRequiredValue(folder), Console.Out).Run(
                 new() { LastStep = parsed.GetValue(lastStep), CheckpointEvery = TimeSpan.FromMinutes(parsed.GetValue(minutes)), SnapshotEverySamples = parsed.GetValue(snapshots) }, cancellation);
@@ -67,7 +67,7 @@ internal static class FocusCommands
         Option<string> card = new("--card") { Required = true, Description = "The model card (Markdown) to put beside it." };
         Option<string> name = new("--name") { DefaultValueFactory = _ => "SamMed2D compact (focus)", Description = "The model's name." };
         Option<string> provenance = new("--provenance") { DefaultValueFactory = _ => "Trained by sammed2d train.", Description = "Where the weights come from, in one sentence." };
-        Option<string?> start = new("--start") { Description = "The weights that the training started from, to be averaged with the trained ones." };
+        Option<string?> start = new("--start") { Description = "What the training started from (weights, a model folder, or 'bundled'), to be averaged with the trained weights." };
         Option<float> share = new("--share") { DefaultValueFactory = _ => 0.7f, Description = "What counts of the trained weights where --start is given, 0 to 1." };
         Command command = new("export", "Makes a model folder (ONNX) from trained weights.") { weights, folder, card, name, provenance, start, share };
         command.SetAction(parsed =>

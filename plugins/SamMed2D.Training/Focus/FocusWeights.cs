@@ -8,9 +8,12 @@ namespace SamMed2D.Training.Focus;
 /// <summary>Brings stored weights into a focus network.</summary>
 internal static class FocusWeights
 {
+    /// <summary>What stands for the bundled model where a file or folder of weights is asked for.</summary>
+    public const string Bundled = "bundled";
+
     private const string FirstLayer = "stem.weight";
 
-    /// <summary>Loads weights by name. Where the stored network had fewer input channels, the new ones start at zero, so that it does what it did.</summary>
+    /// <summary>Loads weights by name from trained weights (safetensors), a model folder or the bundled model. Where the stored network had fewer input channels, the new ones start at zero, so that it does what it did.</summary>
     /// <exception cref="ModelException">The file is missing or damaged, or of another architecture.</exception>
     public static void Load(string path, IReadOnlyList<(string Name, Tensor Value)> parameters)
     {
@@ -23,7 +26,7 @@ internal static class FocusWeights
     /// back (Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
     /// </summary>
     /// <param name="trained">The trained weights' file.</param>
-    /// <param name="start">The file that the training started from; fewer input channels are taken as in <see cref="Load"/>.</param>
+    /// <param name="start">What the training started from: a file, a model folder, or the bundled model; fewer input channels are taken as in <see cref="Load"/>.</param>
     /// <param name="share">What counts of the trained weights, 0 to 1.</param>
     /// <exception cref="ModelException">A file is missing or damaged, or they are not of the same architecture.</exception>
     public static SafetensorsFile Mean(string trained, string start, float share)
@@ -40,9 +43,16 @@ internal static class FocusWeights
 
     private static SafetensorsFile Read(string path)
     {
-        SafetensorsFile file = SafetensorsFile.Read(path);
+        SafetensorsFile file = path == Bundled || Directory.Exists(path) ? FromModel(path == Bundled ? null : path) : SafetensorsFile.Read(path);
         if (file.Tensors.TryGetValue(FirstLayer, out (long[] Shape, float[] Values) stem) && stem.Shape is [var to, var from, 3, 3] && from < FocusInput.Channels)
             file.Tensors[FirstLayer] = ([to, FocusInput.Channels, 3, 3], Widen(stem.Values, (int)to, (int)from));
+        return file;
+    }
+
+    private static SafetensorsFile FromModel(string? folder)
+    {
+        SafetensorsFile file = new();
+        foreach ((string name, FocusTensor tensor) in FocusExport.Read(folder)) file.Tensors[name] = (tensor.Shape, tensor.Values);
         return file;
     }
 

@@ -26,7 +26,7 @@ internal sealed record FocusRecipe
     /// <summary><c>bfloat16</c> or <c>float32</c> arithmetic; the weights are float32 either way.</summary>
     public string Precision { get; init; } = "bfloat16";
 
-    /// <summary>Weights to start from, relative to the data folder's parent; null starts from random ones.</summary>
+    /// <summary>Weights to start from: <c>bundled</c>, or trained weights or a model folder relative to the data folder; null starts from random ones.</summary>
     public string? WarmStart { get; init; }
 
     /// <summary>Part of the steps that go on to correct their own answer with a click.</summary>

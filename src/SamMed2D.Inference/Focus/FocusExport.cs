@@ -1,13 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
+using Google.Protobuf;
 using SamMed2D.Core.Errors;
 using SamMed2D.Inference.Import;
 using SamMed2D.Inference.Models;
 using SamMed2D.Inference.Onnx;
+using SamMed2D.Inference.Onnx.Format;
 
 namespace SamMed2D.Inference.Focus;
 
-/// <summary>Makes a model folder from a trained focus network's weights.</summary>
+/// <summary>Makes a model folder from a trained focus network's weights, and gets them back from one.</summary>
 public static class FocusExport
 {
     /// <summary>Writes <c>focus.onnx</c>, the model card and <c>model.json</c>, all or nothing.</summary>
@@ -43,6 +45,25 @@ public static class FocusExport
             manifest.Write(place);
         });
         return manifest!;
+    }
+
+    /// <summary>Reads the weights of a focus model, so that training can start from them.</summary>
+    /// <param name="folder">A model folder made by <see cref="Write"/>; null for the bundled model.</param>
+    /// <returns>All weights by the names of training.</returns>
+    /// <exception cref="ModelException">The folder is missing or damaged, or holds another kind of model.</exception>
+    public static IReadOnlyDictionary<string, FocusTensor> Read(string? folder = null)
+    {
+        ModelFolder model = ModelFolder.Open(folder ?? ModelFolder.Bundled);
+        if (model.Kind != ModelKind.Focus) throw new ModelException(model.Path, "holds a SAM model, expected a compact one; name a folder made by 'sammed2d train compact' or leave it out");
+        try
+        {
+            using FileStream stream = File.OpenRead(model.PathOf(ModelFileRole.Focus));
+            return FocusGraph.WeightsOf(ModelProto.Parser.ParseFrom(stream).Graph);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidProtocolBufferException)
+        {
+            throw new ModelException(model.Path, $"its focus.onnx cannot be read ({failure.Message})", failure);
+        }
     }
 
     private static GraphBuilder BuildGraph(string folder, IReadOnlyDictionary<string, FocusTensor> weights, int cropSize)

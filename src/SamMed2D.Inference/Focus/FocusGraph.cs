@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using SamMed2D.Inference.Onnx;
+using SamMed2D.Inference.Onnx.Format;
 
 namespace SamMed2D.Inference.Focus;
 
@@ -26,6 +28,21 @@ internal sealed class FocusGraph
         FocusGraph graph = new(weights);
         graph.Build(cropSize);
         return graph._graph;
+    }
+
+    /// <summary>The weights of a graph made by <see cref="Build(IReadOnlyDictionary{string, FocusTensor}, int)"/>, in the shapes of training.</summary>
+    public static IReadOnlyDictionary<string, FocusTensor> WeightsOf(GraphProto graph)
+    {
+        Dictionary<string, FocusTensor> weights = [];
+        foreach (TensorProto tensor in graph.Initializer)
+        {
+            if (!tensor.Name.EndsWith(".weight", StringComparison.Ordinal) && !tensor.Name.EndsWith(".bias", StringComparison.Ordinal)) continue;
+            long[] shape = [.. tensor.Dims];
+            // Normalisation's scales are stored so that they spread over pictures; convolutions have four sizes.
+            if (shape.Length == 3) shape = shape[..1];
+            weights.Add(tensor.Name, new(shape, MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray()));
+        }
+        return weights;
     }
 
     private void Build(int cropSize)
