@@ -31,7 +31,6 @@ public sealed class CrashTests
         string found = VoxelHash.Of(session.Labels);
         // All that was reported is there; the edit under way when it was killed may be too.
         Assert.True(found == hashes[^1] || !hashes.Contains(found), $"{hashes.IndexOf(found)} of {hashes.Count}");
-        while (session.UndoCount > hashes.Count + 1) session.Undo();
         if (found != hashes[^1])
         {
             session.Undo();
