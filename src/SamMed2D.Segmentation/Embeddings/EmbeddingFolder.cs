@@ -22,6 +22,9 @@ public sealed class EmbeddingFolder
     // How much may be added before the folder is looked at again, since other processes add to it too.
     private const int TrimsPerCapacity = 16;
 
+    // Whoever still writes a file has touched it since; what is older was left by a crash.
+    private static readonly TimeSpan s_unfinishedFor = TimeSpan.FromHours(1);
+
     private readonly object _gate = new();
     private readonly string _path;
     private readonly Action<string>? _notice;
@@ -160,9 +163,10 @@ public sealed class EmbeddingFolder
         }
     }
 
-    /// <summary>True for an embedding, and for what a crash left of writing one.</summary>
+    /// <summary>True for an embedding, and for what a crash left of writing one; what others are still writing is theirs.</summary>
     private static bool IsOwn(FileInfo file)
     {
+        if (file.Name.StartsWith('.') && DateTime.UtcNow - file.LastWriteTimeUtc < s_unfinishedFor) return false;
         ReadOnlySpan<char> name = file.Name.AsSpan().TrimStart('.');
         int digits = name.IndexOfAnyExcept("0123456789abcdef");
         return digits == 2 * SHA256.HashSizeInBytes && name[digits..].StartsWith(Extension, StringComparison.Ordinal);

@@ -74,6 +74,19 @@ public sealed class EmbeddingFolderTests : IDisposable
     }
 
     [Fact]
+    public void Write_BeyondTheCapacity_LeavesWhatOthersAreWritingAndDropsWhatACrashLeft()
+    {
+        string underWay = Path.Combine(_path, $".{NameOf(1)}.embedding.1-a.tmp"), left = Path.Combine(_path, $".{NameOf(2)}.embedding.1-b.tmp");
+        foreach (string path in (string[])[underWay, left]) File.WriteAllBytes(path, new byte[1000]);
+        File.SetLastWriteTimeUtc(underWay, DateTime.UtcNow.AddMinutes(-50)); // by far the oldest but for what was left
+        File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddHours(-2));
+        EmbeddingFolder folder = Open(20_000);
+        for (int n = 10; n < 60; n++) folder.Write(NameOf(n), new byte[1000]);
+        Assert.True(File.Exists(underWay));
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
     public void WriteAndRead_ManyAtOnceFromTwoInstances_NeverGiveAnotherContent()
     {
         EmbeddingFolder[] folders = [Open(30_000), Open(30_000)];
