@@ -35,7 +35,10 @@ internal sealed class GraphCache(string folder, long capacityBytes, Action<strin
         try
         {
             string list = Path.Combine(entry, ListName);
-            foreach (string line in File.ReadAllLines(list))
+            string[] lines = File.ReadAllLines(list);
+            // A list that lost lines would let files through unseen.
+            if (lines.Length == 0 || lines.Length != new DirectoryInfo(entry).GetFiles().Length - 1) throw new InvalidDataException("other files");
+            foreach (string line in lines)
             {
                 string[] fields = line.Split(' '); // name, bytes, SHA-256
                 FileInfo file = new(Path.Combine(entry, fields[0]));
@@ -95,7 +98,8 @@ internal sealed class GraphCache(string folder, long capacityBytes, Action<strin
 
     private void Trim(string keep)
     {
-        DirectoryInfo[] entries = [.. new DirectoryInfo(folder).GetDirectories().Where(IsOwn)];
+        DirectoryInfo[] all = new DirectoryInfo(folder).GetDirectories(), entries = [.. all.Where(IsOwn)];
+        foreach (DirectoryInfo unfinished in all.Where(IsLeftUnfinished)) DeleteQuietly(unfinished.FullName);
         long total = entries.Sum(SizeOf);
         foreach (DirectoryInfo entry in entries.OrderBy(entry => File.GetLastWriteTimeUtc(Path.Combine(entry.FullName, ListName))))
         {
@@ -107,6 +111,10 @@ internal sealed class GraphCache(string folder, long capacityBytes, Action<strin
     }
 
     private static bool IsOwn(DirectoryInfo entry) => entry.Name.Length == 2 * SHA256.HashSizeInBytes && entry.Name.All(char.IsAsciiHexDigitLower);
+
+    // Nobody takes an hour to write one; a process that was killed left it.
+    private static bool IsLeftUnfinished(DirectoryInfo entry) =>
+        entry.Name.StartsWith('.') && entry.Name.IndexOf('.', 1) == 1 + 2 * SHA256.HashSizeInBytes && DateTime.UtcNow - entry.LastWriteTimeUtc > TimeSpan.FromHours(1);
 
     private static long SizeOf(DirectoryInfo entry) => entry.EnumerateFiles().Sum(file => file.Length);
 

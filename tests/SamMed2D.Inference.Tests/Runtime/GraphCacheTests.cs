@@ -38,6 +38,8 @@ public sealed class GraphCacheTests : IDisposable
     [InlineData("graph.weights", "shortened")]
     [InlineData("graph.weights", "missing")]
     [InlineData("contents.txt", "shortened")]
+    [InlineData("contents.txt", "emptied")]
+    [InlineData("contents.txt", "a line short")]
     [InlineData("contents.txt", "missing")]
     public void Open_DamagedEntry_IsToldAndMadeAnew(string file, string damage)
     {
@@ -47,7 +49,13 @@ public sealed class GraphCacheTests : IDisposable
         byte[] bytes = File.ReadAllBytes(path);
         if (damage == "changed") bytes[bytes.Length / 2] ^= 0x55;
         if (damage == "missing") File.Delete(path);
-        else File.WriteAllBytes(path, damage == "changed" ? bytes : bytes[..(bytes.Length / 2)]);
+        else File.WriteAllBytes(path, damage switch
+        {
+            "changed" => bytes,
+            "emptied" => [],
+            "a line short" => bytes[..(bytes.AsSpan().IndexOf((byte)'\n') + 1)],
+            _ => bytes[..(bytes.Length / 2)],
+        });
 
         Assert.Equal(expected, Run(Open(model)));
 
@@ -100,6 +108,20 @@ public sealed class GraphCacheTests : IDisposable
             if (key != keys[2]) File.SetLastWriteTimeUtc(Path.Combine(CacheFolder, key, "contents.txt"), DateTime.UtcNow.AddHours(-int.Parse(key[..1])));
         }
         Assert.Equal([keys[0], keys[2]], Directory.GetDirectories(CacheFolder).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Store_WhereAKilledProcessLeftSomething_CleansItUpAndLeavesWhatIsBeingWritten()
+    {
+        string left = Path.Combine(CacheFolder, $".{new string('a', 64)}.1-b"), underWay = Path.Combine(CacheFolder, $".{new string('a', 64)}.2-c");
+        foreach (string path in (string[])[left, underWay]) File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(path).FullName, "graph.weights"), new byte[10]);
+        Directory.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddHours(-3));
+
+        new GraphCache(CacheFolder, 2500, _notices.Add).Store(new string('1', 64), (graph, _) => { File.WriteAllBytes(graph, new byte[10]); return "made"; });
+
+        Assert.False(Directory.Exists(left));
+        Assert.True(Directory.Exists(underWay));
+        Assert.Empty(_notices);
     }
 
     private OnnxSession Open(string model, bool verify = false) => OnnxSession.Open(
