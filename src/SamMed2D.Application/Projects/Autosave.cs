@@ -98,7 +98,11 @@ public sealed class Autosave
                 _workspace.Segments.Busy = null;
                 ScanLayer scan = _workspace.Replace(info.Scan, options, recovered.volume, recovered.hash, recovered.Replay.Session, hasWork: true);
                 _workspace.Project.Path = info.Project;
-                Journal.Delete(journal);
+                if (_journal is not null) // else the one recovered is the only copy
+                {
+                    _journal.WaitForDisk();
+                    Journal.Delete(journal);
+                }
                 CloseOffer(journal);
                 string changes = recovered.Replay.Changes == 1 ? "1 change" : $"{recovered.Replay.Changes} changes";
                 _workspace.Notices.Add(new(NoticeKind.Information, title, $"{changes} of the work on {scan.Name} are back. {recovered.Replay.Note}".TrimEnd()));

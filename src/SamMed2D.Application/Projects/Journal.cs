@@ -94,6 +94,9 @@ internal sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>Returns once all that was added is on the disk.</summary>
+    public void WaitForDisk() => Try(() => RandomAccess.FlushToDisk(_stream.SafeFileHandle));
+
     /// <summary>Ends the writing, once all is on the disk; the file stays.</summary>
     public void Dispose()
     {
@@ -171,7 +174,7 @@ internal sealed class Journal : IDisposable
             bool isDirty;
             lock (_gate) (isDirty, _isDirty) = (_isDirty, false);
             // Outside of the gate: a slow disk must not hold up the next change.
-            if (isDirty) Try(() => RandomAccess.FlushToDisk(_stream.SafeFileHandle));
+            if (isDirty) WaitForDisk();
         }
         while (!isLast);
     }
