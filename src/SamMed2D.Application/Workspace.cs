@@ -147,10 +147,10 @@ public sealed class Workspace : IDisposable
     /// <summary>The labels as slices show them; null where there are none.</summary>
     internal LabelLayer? LabelLayer => Segments.Layer;
 
-    /// <summary>The surfaces of segments as the 3D view shows them.</summary>
     /// <summary>True while surfaces that are on show are older than the labels.</summary>
     internal bool AreSurfacesDue => Spatial.AreSurfacesShown && Layout.Shows(ViewId.Spatial) && Segments.Surfaces is { IsStale: true };
 
+    /// <summary>The surfaces of segments as the 3D view shows them.</summary>
     internal IReadOnlyList<SurfaceLayer> SurfaceLayers => Segments is not { AreShown: true, Surfaces: { } surfaces } ? []
         : Propagation.Surfaces is { } running ? [.. surfaces.ToLayers(Segments), .. running.ToLayers(Segments)] : surfaces.ToLayers(Segments);
 

@@ -19,6 +19,7 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
     private readonly FrameCache<(Volume, TransferFunction, double), SoftwareTransfer> _softwareTransfers = new();
     private readonly FrameCache<(LabelMap, object), int[]> _shownLabels = new(), _labelColors = new();
     private readonly FrameCache<SurfaceMesh, MeshBuffers> _meshes = new();
+    private readonly FrameCache<SurfaceMesh, Vector3[]> _normals = new();
     private readonly List<string> _notes = [];
 
     /// <summary>What users should know, each a sentence; taking them empties the list.</summary>
@@ -35,7 +36,7 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         Volume fitting = VolumeReducer.Reduce(volume, factors);
         if (!ReferenceEquals(fitting, volume))
             _notes.Add($"{volume.Info.Source}: {volume.Geometry} do not fit the graphics memory and are shown as {fitting.Geometry}; results are computed from all voxels.");
-        return VolumeTexture.Create(device, fitting);
+        return VolumeTexture.Create(device, fitting, factors);
     });
 
     public LabelTexture Of(LabelLayer layer)
@@ -69,6 +70,9 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
 
     public MeshBuffers Of(SurfaceMesh mesh) => _meshes.Get(mesh, () => MeshBuffers.Create(device, mesh));
 
+    /// <summary>The normals of a surface for the processor, one a vertex.</summary>
+    public Vector3[] NormalsOf(SurfaceMesh mesh) => _normals.Get(mesh, mesh.ComputeNormals);
+
     /// <summary>Drops what belongs to a volume, a label map or a mesh.</summary>
     public void Release(object source)
     {
@@ -82,6 +86,7 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         _transfers.Remove(key => ReferenceEquals(key.Item1, shown));
         _softwareTransfers.Remove(key => ReferenceEquals(key.Item1, shown));
         _meshes.Remove(key => ReferenceEquals(key, source));
+        _normals.Remove(key => ReferenceEquals(key, source));
     }
 
     /// <summary>Ages everything by a frame.</summary>
@@ -95,6 +100,7 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         _shownLabels.EndFrame();
         _labelColors.EndFrame();
         _meshes.EndFrame();
+        _normals.EndFrame();
     }
 
     public void Dispose()
@@ -107,6 +113,7 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         _shownLabels.Clear();
         _labelColors.Clear();
         _meshes.Clear();
+        _normals.Clear();
     }
 }
 

@@ -1,5 +1,6 @@
 using SamMed2D.Rendering.Reference;
 using SamMed2D.Rendering.Scene;
+using SamMed2D.Rendering.Software;
 using Silk.NET.OpenGL;
 
 namespace SamMed2D.Rendering.OpenGL;
@@ -10,38 +11,25 @@ namespace SamMed2D.Rendering.OpenGL;
 /// </summary>
 internal sealed class SpatialPainter(GraphicsDevice device, SceneResources resources) : IDisposable
 {
-    /// <summary>Transparent surfaces that are told apart along one line of sight; further ones are left out.</summary>
-    private const int MaxLayers = 8;
-
     private readonly ScreenTriangle _screen = new(device);
     private readonly LayerPainter _layers = new(device, resources);
     private readonly ShaderProgram _composite = ShaderProgram.Create(device, "composite", "screen.vert.glsl", ["composite.frag.glsl"]);
     private readonly ShaderProgram _background = ShaderProgram.Create(device, "background", "screen.vert.glsl", ["background.frag.glsl"]);
+    private readonly SoftwareSpacePainter _processor = new(device, resources);
     private VolumePainter? _volumes;
-    private SoftwareVolumePainter? _softwareVolumes;
     private Framebuffer? _gathered, _opaque, _peeled, _peeledBefore;
     private uint _query;
 
     /// <summary>Draws a scene; a scene smaller than the target (a draft) is enlarged smoothly.</summary>
     public void Draw(SpatialScene scene, Framebuffer target)
     {
-        GL gl = device.Gl;
         ViewSpace view = new(scene, scene.Size);
-        Prepare(scene.Size);
-        gl.Disable(EnableCap.CullFace);
-        _gathered!.BindAndClear();
-        bool hasLayers = scene.Surfaces.Count > 0 || scene.Slices.Count > 0;
-        if (hasLayers) DrawOpaque(scene, view);
-        Texture? from = LayerPainter.HasTransparent(scene) ? DrawTransparent(scene, view) : null;
-        if (scene.Volume is { Transfer.Blending: VolumeBlending.Composite } volume) GatherVolume(volume, view, from, hasLayers ? _opaque!.Depth : null);
-        if (hasLayers) GatherLayer(_opaque!.Color);
-        // A maximum has no depth of its own: it is shown behind all the surfaces.
-        if (scene.Volume is { Transfer.Blending: VolumeBlending.MaximumIntensity } projection) GatherVolume(projection, view, null, null);
-
+        device.Gl.Disable(EnableCap.CullFace);
+        Texture gathered = _processor.CanDraw(scene) ? DrawOnProcessor(scene, view) : DrawWithShaders(scene, view);
         target.BindAndClear();
-        gl.Disable(EnableCap.Blend);
-        gl.Disable(EnableCap.DepthTest);
-        _gathered.Color.Bind(0);
+        device.Gl.Disable(EnableCap.Blend);
+        device.Gl.Disable(EnableCap.DepthTest);
+        gathered.Bind(0);
         _background.Set("top", Pixels.ToVector(scene.BackgroundTop));
         _background.Set("bottom", Pixels.ToVector(scene.BackgroundBottom));
         _background.Set("size", new System.Numerics.Vector2(target.Width, target.Height));
@@ -53,12 +41,36 @@ internal sealed class SpatialPainter(GraphicsDevice device, SceneResources resou
     {
         foreach (Framebuffer? buffer in (ReadOnlySpan<Framebuffer?>)[_gathered, _opaque, _peeled, _peeledBefore]) buffer?.Dispose();
         _volumes?.Dispose();
-        _softwareVolumes?.Dispose();
+        _processor.Dispose();
         _layers.Dispose();
         _composite.Dispose();
         _background.Dispose();
         _screen.Dispose();
         if (_query != 0) device.Discard(GraphicsObjectKind.Query, _query);
+    }
+
+    // Where OpenGL is software, its way through vertices and fragments is several times as long.
+    private Texture DrawOnProcessor(SpatialScene scene, ViewSpace view)
+    {
+        if (scene.Slices.Count == 0) return _processor.Draw(scene, view, null);
+        Prepare(scene.Size);
+        DrawOpaque(scene with { Surfaces = [] }, view);
+        return _processor.Draw(scene, view, _opaque);
+    }
+
+    // Colour times opacity, and opacity.
+    private Texture DrawWithShaders(SpatialScene scene, ViewSpace view)
+    {
+        Prepare(scene.Size);
+        _gathered!.BindAndClear();
+        bool hasLayers = scene.Surfaces.Count > 0 || scene.Slices.Count > 0;
+        if (hasLayers) DrawOpaque(scene, view);
+        Texture? from = LayerPainter.HasTransparent(scene) ? DrawTransparent(scene, view) : null;
+        if (scene.Volume is { Transfer.Blending: VolumeBlending.Composite } volume) GatherVolume(volume, view, from, hasLayers ? _opaque!.Depth : null);
+        if (hasLayers) GatherLayer(_opaque!.Color);
+        // A maximum has no depth of its own: it is shown behind all the surfaces.
+        if (scene.Volume is { Transfer.Blending: VolumeBlending.MaximumIntensity } projection) GatherVolume(projection, view, null, null);
+        return _gathered.Color;
     }
 
     private void Prepare(ImageSize size)
@@ -89,7 +101,7 @@ internal sealed class SpatialPainter(GraphicsDevice device, SceneResources resou
         gl.ClearDepth(0);
         gl.DepthMask(true);
         gl.Clear((uint)ClearBufferMask.DepthBufferBit);
-        for (int layer = 0; layer < MaxLayers; layer++)
+        for (int layer = 0; layer < SoftwareSpace.MaxLayers; layer++)
         {
             _peeled!.BindAndClear();
             // Beginning with the opaque depths keeps hidden layers out, and where there is no layer it ends the volume there.
@@ -122,8 +134,7 @@ internal sealed class SpatialPainter(GraphicsDevice device, SceneResources resou
     private void GatherVolume(VolumeRendering volume, ViewSpace view, Texture? near, Texture? far)
     {
         BlendBehind();
-        if (resources.CasterOf(volume.Volume) is { } caster) (_softwareVolumes ??= new(device, resources, _screen)).Draw(volume, caster, view, near, far);
-        else (_volumes ??= new(device, resources, _screen)).Draw(volume, view, near, far);
+        (_volumes ??= new(device, resources, _screen)).Draw(volume, view, near, far);
     }
 
     // Puts a layer of surfaces behind what has been gathered.

@@ -32,6 +32,7 @@ internal sealed class VolumePainter(GraphicsDevice device, SceneResources resour
             resources.Of(mask).Texture.Bind(1);
             resources.ColorsOf(mask).BindStorage(0);
             program.Set("labelSize", mask.Labels.Geometry.SizeI, mask.Labels.Geometry.SizeJ, mask.Labels.Geometry.SizeK);
+            program.Set("labelFactors", volume.ReducedBy);
         }
         SetVolume(program, rendering, volume);
         SetView(program, view, volume.Volume.Geometry.IndexToRas);

@@ -20,11 +20,14 @@ internal sealed class VolumeTexture : IDisposable
     private BrickGrid? _bricks;
     private SoftwareRayCaster? _caster;
 
-    private VolumeTexture(GraphicsDevice device, Volume volume, Func<Texture> upload, double scale, double offset) =>
-        (_device, Volume, _upload, Scale, Offset) = (device, volume, upload, scale, offset);
+    private VolumeTexture(GraphicsDevice device, Volume volume, Vector3 reducedBy, Func<Texture> upload, double scale, double offset) =>
+        (_device, Volume, ReducedBy, _upload, Scale, Offset) = (device, volume, reducedBy, upload, scale, offset);
 
     /// <summary>The voxels on the card: the volume's own, or a coarser copy.</summary>
     public Volume Volume { get; }
+
+    /// <summary>How many voxels along each axis of the volume asked for are one here.</summary>
+    public Vector3 ReducedBy { get; }
 
     /// <summary>The voxels, interpolated between their centres; uploaded when first asked for.</summary>
     public Texture Linear => _linear ??= _upload();
@@ -45,7 +48,11 @@ internal sealed class VolumeTexture : IDisposable
     public SoftwareRayCaster? Caster => _caster ??= SoftwareRayCaster.Create(Volume);
 
     /// <summary>Makes a volume that fits ready for upload.</summary>
-    public static VolumeTexture Create(GraphicsDevice device, Volume volume) => volume.Accept(new Upload(device));
+    /// <param name="device">The device.</param>
+    /// <param name="volume">The volume asked for, or a coarser copy.</param>
+    /// <param name="reducedBy">How much coarser.</param>
+    public static VolumeTexture Create(GraphicsDevice device, Volume volume, (int I, int J, int K) reducedBy) =>
+        volume.Accept(new Upload(device, new(reducedBy.I, reducedBy.J, reducedBy.K)));
 
     public void Dispose()
     {
@@ -59,7 +66,7 @@ internal sealed class VolumeTexture : IDisposable
         return VolumeReducer.Reduce(Volume, factors).Accept(new NormalUpload(_device));
     }
 
-    private sealed class Upload(GraphicsDevice device) : IVolumeVisitor<VolumeTexture>
+    private sealed class Upload(GraphicsDevice device, Vector3 reducedBy) : IVolumeVisitor<VolumeTexture>
     {
         public VolumeTexture Visit<T>(Volume<T> volume) where T : unmanaged, INumber<T> => volume.VoxelType switch
         {
@@ -72,7 +79,7 @@ internal sealed class VolumeTexture : IDisposable
 
         private VolumeTexture Direct<T>(Volume<T> volume, SizedInternalFormat format, PixelType type, double largest) where T : unmanaged, INumber<T>
         {
-            return new(device, volume, Upload, volume.Scale.Slope * largest, volume.Scale.Intercept);
+            return new(device, volume, reducedBy, Upload, volume.Scale.Slope * largest, volume.Scale.Intercept);
 
             Texture Upload()
             {
@@ -83,7 +90,7 @@ internal sealed class VolumeTexture : IDisposable
             }
         }
 
-        private VolumeTexture AsFloat<T>(Volume<T> volume) where T : unmanaged, INumber<T> => new(device, volume, () => UploadAsFloat(volume), 1, 0);
+        private VolumeTexture AsFloat<T>(Volume<T> volume) where T : unmanaged, INumber<T> => new(device, volume, reducedBy, () => UploadAsFloat(volume), 1, 0);
 
         private Texture UploadAsFloat<T>(Volume<T> volume) where T : unmanaged, INumber<T>
         {

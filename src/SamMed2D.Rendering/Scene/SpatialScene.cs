@@ -26,6 +26,14 @@ public sealed record SpatialScene(Camera Camera, ImageSize Size)
 
     /// <summary>Colour at the bottom of the background.</summary>
     public RgbColor BackgroundBottom { get; init; } = new(192, 195, 232);
+
+    /// <summary>Whether another scene looks alike: lists by what is in them, so that a viewer that makes its scenes anew knows when nothing has changed.</summary>
+    public bool Equals(SpatialScene? other) => other is not null
+        && (Camera, Size, Volume, BackgroundTop, BackgroundBottom) == (other.Camera, other.Size, other.Volume, other.BackgroundTop, other.BackgroundBottom)
+        && Surfaces.SequenceEqual(other.Surfaces) && Slices.SequenceEqual(other.Slices) && Clips.SequenceEqual(other.Clips);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Camera, Size, Volume, Surfaces.Count, Slices.Count, Clips.Count);
 }
 
 /// <summary>A plane that cuts: what lies on the side of the normal stays.</summary>

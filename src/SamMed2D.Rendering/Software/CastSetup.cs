@@ -34,12 +34,6 @@ internal sealed class CastSetup
     /// <summary>Cutting planes: kept where the scalar product with xyz plus w is not negative. In voxel indices.</summary>
     public required Vector4[] Clips { get; init; }
 
-    /// <summary>Distances along the middle line of sight at which rays begin, one a pixel; null to begin at the eye.</summary>
-    public float[]? NearMm { get; init; }
-
-    /// <summary>Likewise where they end.</summary>
-    public float[]? FarMm { get; init; }
-
     public required int SizeI { get; init; }
 
     public required int SizeJ { get; init; }
@@ -58,9 +52,22 @@ internal sealed class CastSetup
     /// <summary>Table entry of a stored number: times x plus y.</summary>
     public required Vector2 StoredToEntry { get; init; }
 
-    /// <summary>Labels of the voxels, where only some are drawn.</summary>
+    /// <summary>Labels of the voxels, where only some are drawn; on a grid <see cref="LabelFactors"/> times as fine.</summary>
     public ReadOnlyMemory<ushort> Labels { get; init; }
+
+    /// <summary>Voxels of the labels along each axis.</summary>
+    public (int I, int J, int K) LabelSize { get; init; }
+
+    /// <summary>How many labels lie along each side of a voxel: more than one where a coarser copy of the volume is drawn.</summary>
+    public Vector3 LabelFactors { get; init; } = Vector3.One;
 
     /// <summary>By label, all bits set where it is drawn; null to draw everything.</summary>
     public int[]? IsLabelShown { get; init; }
 }
+
+/// <summary>Some rows of a picture, and how far rays through them go.</summary>
+/// <param name="First">The number of the first row; even, for rays are cast in packets two rows high.</param>
+/// <param name="Count">The number of rows.</param>
+/// <param name="NearMm">Distances along the middle line of sight at which rays begin, one a pixel of these rows; null to begin at the eye.</param>
+/// <param name="FarMm">Likewise where they end; null to end where the volume does.</param>
+internal readonly record struct CastRows(int First, int Count, float[]? NearMm = null, float[]? FarMm = null);

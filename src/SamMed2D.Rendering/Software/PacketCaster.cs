@@ -18,6 +18,7 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
     private static readonly Vector256<float> s_columns = Vector256.Create(0f, 1, 2, 3, 0, 1, 2, 3), s_rows = Vector256.Create(0f, 0, 0, 0, 1, 1, 1, 1);
 
     private readonly CastSetup _setup;
+    private readonly CastRows _rows;
     private readonly VoxelGrid _grid;
     private readonly ushort* _labels;
     private readonly int* _isShown;
@@ -27,9 +28,10 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
     private readonly int _countI, _countJ, _countK;
     private readonly Vector2 _mixedToEntry;
 
-    public PacketCaster(CastSetup setup, void* voxels, ushort* labels, int* isShown, float* opacities, int* colors, float* highlights, byte* emptiness, float* brickEntries)
+    public PacketCaster(CastSetup setup, in CastRows rows, void* voxels, ushort* labels, int* isShown, float* opacities, int* colors, float* highlights, byte* emptiness, float* brickEntries)
     {
         _setup = setup;
+        _rows = rows;
         _grid = new(voxels, setup.SizeI, setup.SizeJ, setup.SizeK);
         _labels = labels;
         _isShown = isShown;
@@ -47,7 +49,7 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
     /// <summary>Casts the rays of a packet.</summary>
     /// <param name="left">Column of its first pixel.</param>
     /// <param name="top">Row of its first pixel.</param>
-    /// <param name="picture">Colour times opacity, and opacity, one a pixel of the whole picture.</param>
+    /// <param name="picture">Colour times opacity, and opacity, one a pixel of the rows.</param>
     public void Cast(int left, int top, Vector4* picture)
     {
         Rays rays = CreateRays(left, top);
@@ -163,9 +165,10 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
     private Vector256<float> IsShown(Vector256<float> x, Vector256<float> y, Vector256<float> z)
     {
         Vector256<float> half = Vector256.Create(0.5f);
-        Vector256<int> i = Nearest(x + half, _setup.SizeI), j = Nearest(y + half, _setup.SizeJ), k = Nearest(z + half, _setup.SizeK);
-        Vector256<int> offset = (k * _setup.SizeJ + j) * _setup.SizeI + i;
-        return Lanes.Gather(_isShown, Lanes.GatherLabels(_labels, _grid.Count, offset)).AsSingle();
+        ((int sizeI, int sizeJ, int sizeK), Vector3 factors) = (_setup.LabelSize, _setup.LabelFactors);
+        Vector256<int> i = Nearest((x + half) * factors.X, sizeI), j = Nearest((y + half) * factors.Y, sizeJ), k = Nearest((z + half) * factors.Z, sizeK);
+        Vector256<int> offset = (k * sizeJ + j) * sizeI + i;
+        return Lanes.Gather(_isShown, Lanes.GatherLabels(_labels, _setup.Labels.Length, offset)).AsSingle();
 
         static Vector256<int> Nearest(Vector256<float> place, int size) => Lanes.Truncate(Lanes.Min(Lanes.Max(place, Vector256<float>.Zero), Vector256.Create(size - 1f)));
     }
@@ -249,13 +252,14 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
         for (int lane = 0; lane < Lanes.Count; lane++)
         {
             int x = left + lane % PacketWidth, y = top + lane / PacketWidth;
-            if (x >= s.Width || y >= s.Height)
+            int pixel = (y - _rows.First) * s.Width + x;
+            if (x >= s.Width || y >= _rows.First + _rows.Count)
             {
                 rays.End = rays.End.WithElement(lane, -1);
                 continue;
             }
-            if (s.NearMm is { } near) rays.Begin = rays.Begin.WithElement(lane, Math.Max(rays.Begin[lane], near[y * s.Width + x] * perDistance[lane]));
-            if (s.FarMm is { } far) rays.End = rays.End.WithElement(lane, Math.Min(rays.End[lane], far[y * s.Width + x] * perDistance[lane]));
+            if (_rows.NearMm is { } near) rays.Begin = rays.Begin.WithElement(lane, Math.Max(rays.Begin[lane], near[pixel] * perDistance[lane]));
+            if (_rows.FarMm is { } far) rays.End = rays.End.WithElement(lane, Math.Min(rays.End[lane], far[pixel] * perDistance[lane]));
         }
         return rays;
 
@@ -276,8 +280,8 @@ internal readonly unsafe ref struct PacketCaster<TPairs> where TPairs : IVoxelPa
         for (int lane = 0; lane < Lanes.Count; lane++)
         {
             int x = left + lane % PacketWidth, y = top + lane / PacketWidth;
-            if (x < _setup.Width && y < _setup.Height)
-                picture[y * _setup.Width + x] = new(gathered.Red[lane], gathered.Green[lane], gathered.Blue[lane], gathered.Opacity[lane]);
+            if (x < _setup.Width && y < _rows.First + _rows.Count)
+                picture[(y - _rows.First) * _setup.Width + x] = new(gathered.Red[lane], gathered.Green[lane], gathered.Blue[lane], gathered.Opacity[lane]);
         }
     }
 

@@ -7,20 +7,19 @@ using SamMed2D.Core.Volumes;
 namespace SamMed2D.Rendering.Software;
 
 /// <summary>
-/// Casts rays through a volume on the processor, on all cores: what OpenGL's software renderers would do one texel at a time, several
-/// times as fast. The volume's own voxels are read, except that types without a fast path are copied to floats once.
+/// Casts rays through a volume on the processor: what OpenGL's software renderers would do one texel at a time, several times as fast. The volume's own voxels are read, except that types without a fast path are copied to floats once.
 /// </summary>
 internal sealed class SoftwareRayCaster
 {
-    // Wide enough that a band is worth a thread's while, low enough that bands end at about the same time.
-    private const int BandHeight = 8;
     private readonly Volume _volume;
     private readonly Func<MemoryHandle> _pin;
-    private readonly Action<CastSetup, nint, Vector4[]> _cast;
+    private readonly CasterOfRows _cast;
     private readonly RowOfGreys _grey;
 
-    private SoftwareRayCaster(Volume volume, Func<MemoryHandle> pin, Action<CastSetup, nint, Vector4[]> cast, RowOfGreys grey) =>
+    private SoftwareRayCaster(Volume volume, Func<MemoryHandle> pin, CasterOfRows cast, RowOfGreys grey) =>
         (_volume, _pin, _cast, _grey) = (volume, pin, cast, grey);
+
+    private delegate void CasterOfRows(CastSetup setup, in CastRows rows, nint voxels, Span<Vector4> picture);
 
     private delegate void RowOfGreys(in VoxelGrid grid, SliceGrey slice, int y, Span<float> row);
 
@@ -28,21 +27,22 @@ internal sealed class SoftwareRayCaster
     public static SoftwareRayCaster? Create(Volume volume) =>
         Lanes.IsSupported && volume.Geometry.SizeI >= 2 && volume.Geometry.VoxelCount is >= 4 and <= int.MaxValue ? volume.Accept(new Creation()) : null;
 
-    /// <summary>Casts a ray through every pixel.</summary>
+    /// <summary>Casts a ray through every pixel of some rows, on the calling thread.</summary>
     /// <param name="setup">For this caster's volume.</param>
-    /// <param name="picture">Gets colour times opacity, and opacity: one a pixel, the first row on top.</param>
-    public void Cast(CastSetup setup, Vector4[] picture)
+    /// <param name="rows">The rows.</param>
+    /// <param name="picture">Gets colour times opacity, and opacity: one a pixel of the rows.</param>
+    public void Cast(CastSetup setup, in CastRows rows, Span<Vector4> picture)
     {
         if ((setup.SizeI, setup.SizeJ, setup.SizeK) != (_volume.Geometry.SizeI, _volume.Geometry.SizeJ, _volume.Geometry.SizeK))
             throw new ArgumentException("The setup is for another volume.", nameof(setup));
-        ArgumentOutOfRangeException.ThrowIfLessThan(picture.Length, setup.Width * setup.Height, nameof(picture));
+        ArgumentOutOfRangeException.ThrowIfLessThan(picture.Length, setup.Width * rows.Count, nameof(picture));
         using MemoryHandle voxels = _pin();
         nint first;
         unsafe
         {
             first = (nint)voxels.Pointer;
         }
-        _cast(setup, first, picture);
+        _cast(setup, rows, first, picture);
     }
 
     /// <summary>Mixes the grey values of a slice into one row after another, while the voxels are held in place.</summary>
@@ -61,25 +61,19 @@ internal sealed class SoftwareRayCaster
         }
     }
 
-    private static unsafe void Cast<TPairs>(CastSetup setup, nint voxels, Vector4[] picture) where TPairs : IVoxelPairs
+    private static unsafe void Cast<TPairs>(CastSetup setup, in CastRows rows, nint voxels, Span<Vector4> picture) where TPairs : IVoxelPairs
     {
         SoftwareTransfer transfer = setup.Transfer;
         using MemoryHandle labels = setup.Labels.Pin();
-        void* labelPointer = labels.Pointer;
-        int bands = (setup.Height + BandHeight - 1) / BandHeight;
-        Parallel.For(0, bands, band =>
+        fixed (Vector4* pixels = picture)
+        fixed (int* isShown = setup.IsLabelShown, colors = transfer.Colors)
+        fixed (float* opacities = transfer.Opacities, highlights = transfer.Highlights, brickEntries = transfer.BrickEntries)
+        fixed (byte* emptiness = transfer.Emptiness)
         {
-            fixed (Vector4* pixels = picture)
-            fixed (int* isShown = setup.IsLabelShown, colors = transfer.Colors)
-            fixed (float* opacities = transfer.Opacities, highlights = transfer.Highlights, brickEntries = transfer.BrickEntries)
-            fixed (byte* emptiness = transfer.Emptiness)
-            {
-                PacketCaster<TPairs> caster = new(setup, (void*)voxels, (ushort*)labelPointer, isShown, opacities, colors, highlights, emptiness, brickEntries);
-                int end = Math.Min(setup.Height, (band + 1) * BandHeight);
-                for (int y = band * BandHeight; y < end; y += PacketCaster<TPairs>.PacketHeight)
-                    for (int x = 0; x < setup.Width; x += PacketCaster<TPairs>.PacketWidth) caster.Cast(x, y, pixels);
-            }
-        });
+            PacketCaster<TPairs> caster = new(setup, rows, (void*)voxels, (ushort*)labels.Pointer, isShown, opacities, colors, highlights, emptiness, brickEntries);
+            for (int y = rows.First; y < rows.First + rows.Count; y += PacketCaster<TPairs>.PacketHeight)
+                for (int x = 0; x < setup.Width; x += PacketCaster<TPairs>.PacketWidth) caster.Cast(x, y, pixels);
+        }
     }
 
     private sealed class Creation : IVolumeVisitor<SoftwareRayCaster>

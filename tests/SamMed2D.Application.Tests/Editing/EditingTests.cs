@@ -3,6 +3,7 @@ using SamMed2D.Application.Commands;
 using SamMed2D.Application.Tools;
 using SamMed2D.Application.Views;
 using SamMed2D.Core.Errors;
+using SamMed2D.Rendering.Scene;
 using SamMed2D.Segmentation.Session;
 
 namespace SamMed2D.Application.Tests.Editing;
@@ -174,6 +175,23 @@ public sealed class EditingTests : IDisposable
         Assert.Empty(Workspace.Spatial.CreateScene()!.Surfaces);
         _test.Run("edit.clear");
         _test.Settle(() => !Workspace.Segments.Surfaces!.Meshes.ContainsKey(1));
+    }
+
+    [Fact]
+    public void CreateScene_NothingHasChanged_EqualsTheLast()
+    {
+        Paint(40, 40, 20);
+        _test.Settle(() => Workspace.Segments.Surfaces!.Meshes.ContainsKey(1));
+        _test.Run("3d.toggle-slice");
+        _test.Run("3d.cut-by-slices");
+        SpatialScene scene = Workspace.Spatial.CreateScene()!;
+        Assert.True(scene is { Volume: not null, Surfaces.Count: 1, Slices.Count: 1, Clips.Count: 1 });
+        // A viewer draws finely, and then not at all, once the scene stays what it was.
+        Assert.Equal(scene, Workspace.Spatial.CreateScene());
+        Assert.NotEqual(scene, scene with { Surfaces = [] });
+        Assert.NotEqual(scene, scene with { Surfaces = [scene.Surfaces[0] with { Opacity = 0.5 }] });
+        Assert.NotEqual(scene, scene with { Slices = [scene.Slices[0] with { Normal = new(0, 1, 0) }] });
+        Assert.NotEqual(scene, scene with { Clips = [] });
     }
 
     private void Paint(double x, double y, double radius = 10) =>

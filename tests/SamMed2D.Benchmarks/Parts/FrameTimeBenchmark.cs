@@ -42,7 +42,9 @@ internal sealed class FrameTimeBenchmark : IBenchmark
         Scroll(renderer, target, rows, phantom, labels);
         Turn(renderer, target, rows, "phantom", phantom, "ct-bone", []);
         Phantom sample = AbdomenPhantom.Create();
-        Turn(renderer, target, rows, "sample scan with its surfaces", sample.Image, "ct-bone", SurfaceNets.Extract(sample.Labels));
+        IReadOnlyList<SurfaceMesh> surfaces = SurfaceNets.Extract(sample.Labels);
+        Turn(renderer, target, rows, "sample scan with its surfaces", sample.Image, "ct-bone", surfaces);
+        Turn(renderer, target, rows, "sample scan with its surfaces at half opacity", sample.Image, "ct-bone", surfaces, 0.5);
         if (RenderingScans.RealCt() is { } ct)
         {
             Turn(renderer, target, rows, "real CT", ct, "ct-bone", []);
@@ -79,10 +81,10 @@ internal sealed class FrameTimeBenchmark : IBenchmark
 
     private static VolumeLayer VolumeLayerOf(Volume volume) => new(volume, IntensityWindow.Presets["ct-abdomen"]);
 
-    private static void Turn(SceneRenderer renderer, RenderTarget target, FrameRows rows, string name, Volume volume, string preset, IReadOnlyList<SurfaceMesh> meshes)
+    private static void Turn(SceneRenderer renderer, RenderTarget target, FrameRows rows, string name, Volume volume, string preset, IReadOnlyList<SurfaceMesh> meshes, double opacity = 1)
     {
         TransferFunction transfer = TransferPresets.FindFor(preset, volume)!;
-        SurfaceLayer[] surfaces = [.. meshes.Select(mesh => new SurfaceLayer(mesh))];
+        SurfaceLayer[] surfaces = [.. meshes.Select(mesh => new SurfaceLayer(mesh) { Opacity = opacity })];
         Camera camera = Camera.Framing(volume.Geometry, ViewDirection.Anterior);
         foreach (bool isDraft in (bool[])[true, false])
             rows.Measure($"{(isDraft ? "turn" : "still")}, {name}, {preset}", n =>

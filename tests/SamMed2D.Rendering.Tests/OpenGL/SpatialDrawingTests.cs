@@ -37,7 +37,7 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     {
         SpatialScene fine = scene.Volume is { } volume ? scene with { Volume = volume with { StepVoxels = 0.125 } } : scene;
         SliceImage expected = ReferenceSpatialRenderer.Render(fine);
-        foreach (OffscreenRenderer renderer in scene.Volume is null ? [graphics.Renderer] : graphics.BothWaysOfDrawing)
+        foreach (OffscreenRenderer renderer in graphics.BothWaysOfDrawing)
         {
             ImageDifference difference = ImageDifference.Between(expected, renderer.Render(scene));
             Assert.True(difference.PsnrDb >= minPsnrDb, $"{difference}");
@@ -127,6 +127,26 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
         }, 32);
 
     [Fact]
+    public void Render_TransparentSurfacesInAVolumeCutInParallel_EqualsTheReference() =>
+        AssertAlike(Scene(isParallel: true) with
+        {
+            Volume = new(s_body, TransferPresets.Find("ct-soft-tissue", default)!),
+            Surfaces = [new(s_meshes[0]) { Opacity = 0.3, Silhouette = 0.6 }, new(s_meshes[1]) { Opacity = 0.7, Color = new(20, 90, 220) }],
+            Clips = [new(Center, new RasVector(0.6, -0.8, 0))],
+        }, 31);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.6)]
+    public void Render_EyeAmongTheTriangles_EqualsTheReference(double opacity)
+    {
+        // What lies behind the eye, and what reaches from behind it to its front, must not appear.
+        SpatialScene scene = Scene() with { Surfaces = [.. s_meshes.Select(mesh => new SurfaceLayer(mesh) { Opacity = opacity })] };
+        RasPoint eye = new(Center.R + 3, Center.A - 5.5, Center.S + 1), target = new(Center.R - 1, Center.A - 4, Center.S + 1.5);
+        AssertAlike(scene with { Camera = new(eye, target, new(0, 0, 1)) { ViewAngleRadians = 2.2 } }, 28);
+    }
+
+    [Fact]
     public void Render_MaximumWithSurface_ShowsTheSurface() =>
         AssertAlike(Scene() with { Volume = new(s_body, TransferPresets.Find("mip", new(-100, 700))!), Surfaces = [new(s_meshes[1])] }, 30);
 
@@ -160,6 +180,21 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     }
 
     [Fact]
+    public void Render_MaskOfAVolumeOverTheLimit_MasksTheSamePlaces()
+    {
+        foreach (bool castsOnProcessor in (bool[])[false, true])
+        {
+            _ = graphics.Renderer;
+            using OffscreenRenderer small = OffscreenRenderer.Create(4000, castsOnProcessor);
+            VolumeRendering whole = new(s_body, TransferPresets.Find("ct-soft-tissue", default)!), masked = whole with { Mask = new(s_labels) };
+            SliceImage expected = graphics.Renderer.Render(Scene() with { Volume = masked });
+            ImageDifference same = ImageDifference.Between(expected, small.Render(Scene() with { Volume = masked }));
+            Assert.True(same.PsnrDb > 24, $"{same}");
+            Assert.NotEmpty(small.TakeNotes());
+        }
+    }
+
+    [Fact]
     public void Render_ManyVolumes_GivesTheirMemoryBack()
     {
         TransferFunction bone = TransferPresets.Find("ct-bone", default)!;
@@ -183,7 +218,9 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
         foreach (bool castsOnProcessor in (bool[])[false, true])
         {
             using OffscreenRenderer renderer = CreateOwn(castsOnProcessor);
-            SpatialScene scene = Scene() with { Volume = new(TestVolumes.Create(TestVolumes.Centered(20, 16, 16), v => v.J * 90), TransferPresets.Find("ct-vessels", default)!) };
+            Volume kept = TestVolumes.Create(TestVolumes.Centered(20, 16, 16), v => v.J * 90);
+            // With a slice, so that the buffers that pictures are made in are all there before.
+            SpatialScene scene = Scene() with { Volume = new(kept, TransferPresets.Find("ct-vessels", default)!), Slices = [new(default, new(0, 0, 1), new(kept, new(0, 1000)))] };
             renderer.Render(scene);
             long before = renderer.Invoke(scenes => scenes.AllocatedBytes);
             for (int n = 0; n < 50; n++)

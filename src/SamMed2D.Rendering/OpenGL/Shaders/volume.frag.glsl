@@ -18,6 +18,8 @@ uniform vec2 viewSize;    // pixels
 uniform vec2 nearFar;
 uniform bool startsAtDepth, endsAtDepth;
 uniform vec3 volumeSize;
+uniform ivec3 labelSize;
+uniform vec3 labelFactors; // how many labels lie along each side of a voxel
 uniform ivec3 brickCount;
 uniform float brickSize;
 uniform float stepMm;
@@ -98,7 +100,7 @@ void main()
             vec3 at = textureOrigin + textureDirection * t;
             t += stepMm;
 #ifdef MASKED
-            uint label = texelFetch(labelVolume, clamp(ivec3(at * volumeSize), ivec3(0), ivec3(volumeSize) - 1), 0).r;
+            uint label = texelFetch(labelVolume, clamp(ivec3(at * volumeSize * labelFactors), ivec3(0), labelSize - 1), 0).r;
             if (label == 0u || labelColors[label] < 0x1000000u) continue;
 #endif
             float entry = textureLod(volume, at, 0.0).r * texelToEntry.x + texelToEntry.y;
