@@ -34,8 +34,8 @@ internal static class EntryPoint
         using Workspace workspace = new(CreateServices());
         foreach (string scan in options.Scans) workspace.Commands.Invoke("scan.open", new() { ["path"] = scan });
         using IViewerSurface surface = options.IsOffscreen
-            ? OffscreenSurface.Create(options.Size, options.Scale ?? 1)
-            : GlfwWindow.Open("SamMed2D", options.Size, s_smallest, isVisible: true);
+            ? OffscreenSurface.Create(options.Size, options.Scale ?? 1, options.ChecksOpenGl)
+            : GlfwWindow.Open("SamMed2D", options.Size, s_smallest, isVisible: true, options.ChecksOpenGl);
         using ViewerLoop loop = new(surface, workspace, options.Scale);
         if (options.Script is { } script) RunScript(workspace, loop, script);
         if (options.Screenshot is { } path)
@@ -47,6 +47,7 @@ internal static class EntryPoint
         }
         else if (options.Script is null) loop.Run();
         if (options.PrintsFrameTimes) Console.Error.WriteLine(loop.Times);
+        if (options.ChecksOpenGl) Console.Error.WriteLine(loop.CheckOpenGl());
     }
 
     private static void RunScript(Workspace workspace, ViewerLoop loop, string path)

@@ -9,6 +9,9 @@ internal sealed class FrameTimes
     private readonly List<double> _milliseconds = [];
     private long _begun;
 
+    /// <summary>Number of frames.</summary>
+    public int Count => _milliseconds.Count;
+
     /// <summary>A frame begins.</summary>
     public void Begin() => _begun = Stopwatch.GetTimestamp();
 

@@ -73,6 +73,9 @@ internal sealed class ViewerLoop : IDisposable
         return GuiFrames.Capture(_surface.Size);
     }
 
+    /// <summary>On what OpenGL runs, and how many errors its driver told of, in one line.</summary>
+    public string CheckOpenGl() => $"{_renderer.Device}: {(_surface.IsDebug ? "checked" : "not checked")}, {_renderer.ErrorCount} errors in {Times.Count} frames";
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -28,6 +28,9 @@ internal sealed record ViewerOptions
     /// <summary>True prints how long frames took.</summary>
     public bool PrintsFrameTimes { get; init; }
 
+    /// <summary>True has the driver check every call of OpenGL, and prints how many errors it found.</summary>
+    public bool ChecksOpenGl { get; init; }
+
     /// <summary>Reads the arguments that <c>sammed2d view</c> passes on.</summary>
     public static ViewerOptions Parse(string[] arguments)
     {
@@ -44,6 +47,7 @@ internal sealed record ViewerOptions
                 "--script" => options with { Script = Next() },
                 "--screenshot" => options with { Screenshot = Next() },
                 "--frame-times" => options with { PrintsFrameTimes = true },
+                "--check-opengl" => options with { ChecksOpenGl = true },
                 _ => options,
             };
             if (!arguments[n].StartsWith("--", StringComparison.Ordinal) && (n == 0 || !TakesValue(arguments[n - 1]))) scans.Add(arguments[n]);

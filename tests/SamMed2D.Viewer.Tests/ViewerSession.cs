@@ -16,7 +16,7 @@ internal sealed class ViewerSession : IDisposable
     public static string Program { get; } = Path.Combine(Repository.Root, "src", "SamMed2D.Cli", "bin", BuildConfiguration, "net10.0", "sammed2d.dll");
     private readonly Process _process;
     private readonly Task<string> _error;
-    private readonly int _width, _height;
+    private int _width, _height;
 
     private ViewerSession(XDisplay display, Process process, int width, int height)
     {
@@ -40,13 +40,22 @@ internal sealed class ViewerSession : IDisposable
     /// <param name="width">The window's width; the screen's too.</param>
     /// <param name="height">The window's height.</param>
     /// <param name="scans">What to open.</param>
-    public static ViewerSession Start(string folder, int width, int height, params string[] scans)
+    public static ViewerSession Start(string folder, int width, int height, params string[] scans) => Start(folder, width, height, new Dictionary<string, string>(), scans);
+
+    /// <summary>Starts the viewer in a changed environment and waits for its first picture.</summary>
+    /// <param name="folder">For the display, settings and state; taken away by the caller.</param>
+    /// <param name="width">The window's width; the screen's too.</param>
+    /// <param name="height">The window's height.</param>
+    /// <param name="environment">Variables to set, by name.</param>
+    /// <param name="scans">What to open.</param>
+    public static ViewerSession Start(string folder, int width, int height, IReadOnlyDictionary<string, string> environment, params string[] scans)
     {
         XDisplay display = XDisplay.Start(width, height, folder);
         ProcessStartInfo start = new("dotnet", [Program, "view", "--size", $"{width}x{height}", .. scans]) { WorkingDirectory = folder, RedirectStandardError = true };
         start.Environment["DISPLAY"] = display.Name;
         start.Environment["LIBGL_ALWAYS_SOFTWARE"] = "1";
         start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_STATE_HOME"] = folder;
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         ViewerSession session = new(display, Process.Start(start)!, width, height);
         try
         {
@@ -58,6 +67,13 @@ internal sealed class ViewerSession : IDisposable
             session.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Gives the window another size, as a user drags its corner.</summary>
+    public void Resize(int width, int height)
+    {
+        Display.Do("search", "--onlyvisible", "--class", "sammed2d", "windowsize", $"{width}", $"{height}", "windowmove", "0", "0");
+        (_width, _height) = (width, height);
     }
 
     /// <summary>Where a view's picture lies on the screen.</summary>
@@ -96,15 +112,23 @@ internal sealed class ViewerSession : IDisposable
         }
     }
 
+    /// <summary>Waits for a dialog over the views, and until it takes what is typed.</summary>
+    public void WaitForDialog(string what, SliceImage before)
+    {
+        PixelRectangle middle = new(_width / 2 - 160, _height / 2 - 60, _width / 2 + 160, _height / 2 + 60);
+        WaitFor(what, screen => Differing(before, screen, middle) > 0.2);
+        WaitUntilStill(new(0, 0, _width, _height), milliseconds: 900); // The frame after its first gives its field the keyboard.
+    }
+
     /// <summary>Waits until a part of the screen stays the same for a while.</summary>
-    public SliceImage WaitUntilStill(PixelRectangle part, double seconds = 60)
+    public SliceImage WaitUntilStill(PixelRectangle part, double seconds = 60, double milliseconds = 350)
     {
         SliceImage? before = null;
         long since = Stopwatch.GetTimestamp();
         return WaitFor("a still picture", screen =>
         {
             if (before is null || !Same(before, screen, part)) (before, since) = (screen, Stopwatch.GetTimestamp());
-            return Stopwatch.GetElapsedTime(since).TotalMilliseconds > 350;
+            return Stopwatch.GetElapsedTime(since).TotalMilliseconds > milliseconds;
         }, seconds);
     }
 
@@ -118,6 +142,20 @@ internal sealed class ViewerSession : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         Display.Dispose();
+    }
+
+    /// <summary>The share of a part's pixels that changed from one picture of the screen to another.</summary>
+    public static double Differing(SliceImage before, SliceImage now, PixelRectangle part)
+    {
+        ReadOnlySpan<byte> a = before.Pixels.Span, b = now.Pixels.Span;
+        int count = 0;
+        for (int y = part.Y0; y < part.Y1; y++)
+            for (int x = part.X0; x < part.X1; x++)
+            {
+                int at = (y * now.Width + x) * 3;
+                if (Math.Abs(a[at] - b[at]) + Math.Abs(a[at + 1] - b[at + 1]) + Math.Abs(a[at + 2] - b[at + 2]) > 24) count++;
+            }
+        return count / (part.Width * (double)part.Height);
     }
 
     /// <summary>The mean brightness of a part of the screen, 0 to 255.</summary>

@@ -79,6 +79,9 @@ public sealed record CommandParameter(string Name, ParameterKind Kind, string He
     /// <summary>True where the command cannot do without.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether forms ask for it; false for what only buttons and scripts give.</summary>
+    public bool IsAsked { get; init; } = true;
+
     /// <summary>What forms start with; empty for nothing.</summary>
     public string Default { get; init; } = "";
 

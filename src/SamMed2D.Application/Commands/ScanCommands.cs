@@ -40,7 +40,7 @@ internal static class ScanCommands
         new("scan.frame", "Open another frame…", (w, a) => ScanOpening.OpenFrame(w, Scan(w, a) ?? w.Scans.Background!, a.Integer("frame")!.Value))
         {
             Obstacle = w => NeedsScan(w) ?? (w.Scans.Background!.Volume.Info.FrameCount < 2 ? "the scan has one frame only" : null), Help = "Opens another frame or phase of a 4D file beside the one in sight",
-            Parameters = [new("frame", ParameterKind.Integer, "its number, from 0") { IsRequired = true }, ScanParameter],
+            Parameters = [new("frame", ParameterKind.Integer, "which of its frames, from 0") { IsRequired = true }, ScanParameter],
         },
         new("scan.background", "Show scan behind", (w, a) => ScanOpening.ShowBehind(w, Require(w, a)))
         {
@@ -65,7 +65,7 @@ internal static class ScanCommands
         },
     ];
 
-    private static CommandParameter ScanParameter => new("scan", ParameterKind.Integer, "the scan's number, from 1");
+    private static CommandParameter ScanParameter => new("scan", ParameterKind.Integer, "the scan's number, from 1") { IsAsked = false };
 
     private static string? NeedsSecond(Workspace w) => w.Scans.All.Count < 2 ? "open a second scan first" : null;
 

@@ -18,6 +18,7 @@ internal static class MeasurementOverlay
         ViewPoint[] points = [.. measurement.Places.Select(place => view.ToView(place).At)];
         yield return new OverlayLine(points, false, style);
         foreach (ViewPoint point in points) yield return new OverlayMarker(point, MarkerShape.Cross, style);
-        yield return new OverlayText(new(points[1].X + 8, points[1].Y - 8), measurement.Text, TextAnchor.Left, style);
+        double off = 8 * view.DisplayScale;
+        yield return new OverlayText(new(points[1].X + off, points[1].Y - off), measurement.Text, TextAnchor.Left, style);
     }
 }

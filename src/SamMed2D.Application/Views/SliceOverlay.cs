@@ -24,7 +24,7 @@ internal static class SliceOverlay
 
     private static void AddLetters(List<OverlayShape> shapes, SliceViewModel view, SliceView plane)
     {
-        const double margin = 8;
+        double margin = 8 * view.DisplayScale;
         (string left, string right, string top, string bottom) = plane.OrientationLetters();
         double middleX = (view.Size.Width - 1) / 2.0, middleY = (view.Size.Height - 1) / 2.0;
         shapes.Add(new OverlayText(new(margin, middleY), left, TextAnchor.Left, s_letters));
@@ -35,16 +35,16 @@ internal static class SliceOverlay
 
     private static void AddScaleBar(List<OverlayShape> shapes, SliceViewModel view, SliceView plane)
     {
-        const double margin = 10;
+        double scale = view.DisplayScale, margin = 10 * scale, tick = 4 * scale;
         double mm = SliceAnnotations.ScaleBarMm(plane, view.Size), length = mm / plane.MmPerPixel, foot = view.Size.Height - 1 - margin;
-        shapes.Add(new OverlayLine([new(margin, foot - 4), new(margin, foot), new(margin + length, foot), new(margin + length, foot - 4)], false, s_letters));
-        shapes.Add(new OverlayText(new(margin + 4, foot - 12), SliceAnnotations.ScaleBarText(mm), TextAnchor.Left, s_letters));
+        shapes.Add(new OverlayLine([new(margin, foot - tick), new(margin, foot), new(margin + length, foot), new(margin + length, foot - tick)], false, s_letters));
+        shapes.Add(new OverlayText(new(margin + tick, foot - 12 * scale), SliceAnnotations.ScaleBarText(mm), TextAnchor.Left, s_letters));
     }
 
-    // Each line is where another view's slice cuts this one, in that view's colour; a gap keeps the place itself free.
+    // Each line is where another view's slice cuts this one, in that view's colour; a gap keeps the place itself free, and the letters at the border are too.
     private static void AddCrosshair(List<OverlayShape> shapes, Workspace workspace, SliceViewModel view, SliceView plane)
     {
-        const double gap = 7;
+        double gap = 7 * view.DisplayScale, border = 24 * view.DisplayScale;
         (double x, double y, _) = plane.RasToPixel(workspace.Crosshair.Position, view.Size);
         foreach (SliceViewModel other in workspace.SliceViews)
         {
@@ -55,17 +55,17 @@ internal static class SliceOverlay
             double dx = along.Dot(plane.Right), dy = along.Dot(plane.Down), reach = view.Size.Width + view.Size.Height;
             OverlayStyle style = new(ViewNames.ColorOf(other.Id), 0.75, 1);
             foreach (int sign in (ReadOnlySpan<int>)[-1, 1])
-                if (Cut(new(x + sign * gap * dx, y + sign * gap * dy), new(x + sign * reach * dx, y + sign * reach * dy), view.Size) is { } line)
+                if (Cut(new(x + sign * gap * dx, y + sign * gap * dy), new(x + sign * reach * dx, y + sign * reach * dy), view.Size, border) is { } line)
                     shapes.Add(new OverlayLine(line, false, style));
         }
     }
 
     // Liang and Barsky's line clipping.
-    private static ViewPoint[]? Cut(ViewPoint from, ViewPoint to, ImageSize size)
+    private static ViewPoint[]? Cut(ViewPoint from, ViewPoint to, ImageSize size, double border)
     {
         double start = 0, end = 1, dx = to.X - from.X, dy = to.Y - from.Y;
         foreach ((double p, double q) in (ReadOnlySpan<(double, double)>)
-            [(-dx, from.X + 0.5), (dx, size.Width - 0.5 - from.X), (-dy, from.Y + 0.5), (dy, size.Height - 0.5 - from.Y)])
+            [(-dx, from.X + 0.5 - border), (dx, size.Width - 0.5 - border - from.X), (-dy, from.Y + 0.5 - border), (dy, size.Height - 0.5 - border - from.Y)])
         {
             if (p == 0 && q < 0) return null;
             if (p < 0) start = Math.Max(start, q / p);

@@ -112,9 +112,15 @@ public sealed class SliceViewModel
     /// <summary>What is drawn over the picture: crosshair, prompts, previews, measurements.</summary>
     public IReadOnlyList<OverlayShape> CreateOverlay() => Frame is null ? [] : SliceOverlay.Create(_workspace, this);
 
+    /// <summary>How much larger than on a plain display words and signs over the picture are drawn.</summary>
+    public double DisplayScale { get; private set; } = 1;
+
     /// <summary>Tells the view's size in pixels; to be called whenever it changes.</summary>
-    public void Resize(ImageSize size)
+    /// <param name="size">The size.</param>
+    /// <param name="displayScale">How much larger than on a plain display everything is drawn.</param>
+    public void Resize(ImageSize size, double displayScale = 1)
     {
+        DisplayScale = displayScale;
         if (size == Size || size.Width < 1 || size.Height < 1) return;
         // A fitted view stays fitted; another keeps its scale.
         Size = size;

@@ -24,7 +24,8 @@ internal static class ViewCommand
         Option<string?> screenshot = new("--screenshot") { Description = "Save a picture of the window once everything is loaded, then end.", HelpName = "PNG" };
         Option<bool> offscreen = new("--offscreen") { Description = "Draw into memory, without a display; for scripts and screenshots." };
         Option<bool> frameTimes = new("--frame-times") { Description = "Say at the end how long frames took: median, 95th percentile." };
-        Command command = new("view", "Opens a window: look at scans, segment them, correct and measure.") { scans, size, scale, script, screenshot, offscreen, frameTimes };
+        Option<bool> checkOpenGl = new("--check-opengl") { Description = "Have the graphics driver check every call, and say at the end how many errors it found; slow." };
+        Command command = new("view", "Opens a window: look at scans, segment them, correct and measure.") { scans, size, scale, script, screenshot, offscreen, frameTimes, checkOpenGl };
         command.Validators.Add(result =>
         {
             if (result.GetValue(offscreen) && result.GetValue(script) is null && result.GetValue(screenshot) is null) result.AddError("--offscreen needs --script or --screenshot: nobody could use the window");
@@ -38,6 +39,7 @@ internal static class ViewCommand
             Pass("--screenshot", parsed.GetValue(screenshot));
             if (parsed.GetValue(offscreen)) start.ArgumentList.Add("--offscreen");
             if (parsed.GetValue(frameTimes)) start.ArgumentList.Add("--frame-times");
+            if (parsed.GetValue(checkOpenGl)) start.ArgumentList.Add("--check-opengl");
             foreach (string scan in parsed.GetValue(scans) ?? []) start.ArgumentList.Add(scan);
             using Process process = Process.Start(start)!;
             process.WaitForExit();

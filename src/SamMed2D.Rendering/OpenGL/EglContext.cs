@@ -15,33 +15,35 @@ public sealed partial class EglContext : IGraphicsContext
     private readonly nint _display;
     private readonly nint _context;
 
-    private EglContext(nint display, nint context) => (_display, _context) = (display, context);
+    private EglContext(nint display, nint context, bool isDebug) => (_display, _context, IsDebug) = (display, context, isDebug);
 
     /// <summary>Creates a context; not yet current anywhere.</summary>
+    /// <param name="isDebug">True for one that checks every call; Debug builds always do.</param>
     /// <exception cref="MissingComponentException">There is no EGL, or it gives no OpenGL 4.5 core context.</exception>
-    public static EglContext Create()
+    public static EglContext Create(bool isDebug = false)
     {
+#if DEBUG
+        isDebug = true;
+#endif
         try
         {
             nint display = OpenDisplay();
             if (BindApi(OpenGlApi) == 0) throw Failure("EGL knows no desktop OpenGL");
             Span<int> wanted = [SurfaceType, PbufferBit, RenderableType, OpenGlBit, None];
             if (ChooseConfig(display, wanted, out nint config, 1, out int count) == 0 || count == 0) throw Failure("EGL has no OpenGL configuration");
-#if DEBUG
-            const int debug = 1;
-#else
-            const int debug = 0;
-#endif
-            Span<int> attributes = [MajorVersion, 4, MinorVersion, 5, ProfileMask, CoreProfile, DebugContext, debug, None];
+            Span<int> attributes = [MajorVersion, 4, MinorVersion, 5, ProfileMask, CoreProfile, DebugContext, isDebug ? 1 : 0, None];
             nint context = CreateContext(display, config, 0, attributes);
             if (context == 0) throw Failure("the driver gives no OpenGL 4.5 core context");
-            return new(display, context);
+            return new(display, context, isDebug);
         }
         catch (DllNotFoundException missing)
         {
             throw new MissingComponentException($"OpenGL cannot start: {Library} is not installed; {Remedy}", missing);
         }
     }
+
+    /// <inheritdoc/>
+    public bool IsDebug { get; }
 
     /// <inheritdoc/>
     public void MakeCurrent()

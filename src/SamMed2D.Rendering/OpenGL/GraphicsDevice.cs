@@ -18,7 +18,7 @@ internal enum GraphicsObjectKind
 
 /// <summary>
 /// OpenGL on the thread where its context is current. Objects may be given back from any thread: they wait in a queue until the
-/// device's own thread comes by. In Debug builds the driver's complaints become exceptions.
+/// device's own thread comes by. In debug contexts the driver's complaints are counted and become exceptions.
 /// </summary>
 internal sealed class GraphicsDevice
 {
@@ -38,17 +38,8 @@ internal sealed class GraphicsDevice
         if (version < 45) throw new MissingComponentException($"OpenGL 4.5 is needed, this machine has {Description}; update its graphics driver or install libgl1-mesa-dri");
         MaxTextureSize3D = Gl.GetInteger(GetPName.Max3DTextureSize);
         _debugCallback = OnDebugMessage;
-#if DEBUG
-        Gl.Enable(EnableCap.DebugOutput);
-        Gl.Enable(EnableCap.DebugOutputSynchronous);
-        unsafe
-        {
-            Gl.DebugMessageCallback(_debugCallback, null);
-        }
-#else
-        // The callback costs time; outside Debug builds the error flag alone is looked at.
-        _ = _debugCallback;
-#endif
+        // The callback costs time; elsewhere the error flag alone is looked at.
+        if (context.IsDebug) Listen();
         // Rows of one-byte textures are seldom a multiple of four bytes long.
         Gl.PixelStore(PixelStoreParameter.UnpackAlignment, 1);
         Gl.PixelStore(PixelStoreParameter.PackAlignment, 1);
@@ -67,6 +58,9 @@ internal sealed class GraphicsDevice
     /// <summary>The most voxels along one side of a 3D texture.</summary>
     public int MaxTextureSize3D { get; }
 
+    /// <summary>Errors that the driver told of; always 0 outside debug contexts, where errors are only found at the end of a frame.</summary>
+    public int ErrorCount { get; private set; }
+
     /// <summary>Bytes in textures and buffers that are alive.</summary>
     public long AllocatedBytes { get; set; }
 
@@ -82,7 +76,7 @@ internal sealed class GraphicsDevice
     {
         GLEnum error = Gl.GetError();
         string? complaint = Interlocked.Exchange(ref _complaint, null);
-        if (complaint is not null || error != GLEnum.NoError) throw new InvalidOperationException($"OpenGL reported {error}: {complaint ?? "no details outside Debug builds"}");
+        if (complaint is not null || error != GLEnum.NoError) throw new InvalidOperationException($"OpenGL reported {error}: {complaint ?? "no details outside debug contexts"}");
     }
 
     /// <summary>Gives an object back, from any thread.</summary>
@@ -98,6 +92,13 @@ internal sealed class GraphicsDevice
         GraphicsObjectKind.Program => ObjectIdentifier.Program,
         _ => ObjectIdentifier.Query,
     }, handle, (uint)name.Length, name);
+
+    private unsafe void Listen()
+    {
+        Gl.Enable(EnableCap.DebugOutput);
+        Gl.Enable(EnableCap.DebugOutputSynchronous);
+        Gl.DebugMessageCallback(_debugCallback, null);
+    }
 
     private void Delete(GraphicsObjectKind kind, uint handle)
     {
@@ -127,6 +128,8 @@ internal sealed class GraphicsDevice
     // Thrown only at the end of the frame: an exception must not run through the driver's own frames.
     private void OnDebugMessage(GLEnum source, GLEnum type, int id, GLEnum severity, int length, nint message, nint user)
     {
-        if (type is GLEnum.DebugTypeError or GLEnum.DebugTypeUndefinedBehavior) _complaint ??= Marshal.PtrToStringUTF8(message, length);
+        if (type is not (GLEnum.DebugTypeError or GLEnum.DebugTypeUndefinedBehavior)) return;
+        ErrorCount++;
+        _complaint ??= Marshal.PtrToStringUTF8(message, length);
     }
 }

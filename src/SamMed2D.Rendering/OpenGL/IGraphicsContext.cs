@@ -6,6 +6,9 @@ namespace SamMed2D.Rendering.OpenGL;
 /// </summary>
 public interface IGraphicsContext : IDisposable
 {
+    /// <summary>True where the driver checks every call and tells of what is wrong: slow, for finding faults.</summary>
+    bool IsDebug { get; }
+
     /// <summary>Makes the context current on the calling thread.</summary>
     void MakeCurrent();
 

@@ -57,6 +57,9 @@ public sealed class SceneRenderer : IDisposable
     /// <summary>Bytes that textures and buffers take.</summary>
     public long AllocatedBytes => _device.AllocatedBytes;
 
+    /// <summary>Errors that the driver told of, whoever made the call; only debug contexts are told.</summary>
+    public int ErrorCount => _device.ErrorCount;
+
     /// <summary>What users should know, each a sentence, such as that a volume is shown coarser; each is told once.</summary>
     public IReadOnlyList<string> TakeNotes() => _resources.TakeNotes();
 

@@ -46,7 +46,7 @@ internal sealed class CommandForm(Workspace workspace)
         DialogFrame.End();
     }
 
-    private static bool IsTyped(CommandParameter parameter) => parameter.Kind != ParameterKind.Positions;
+    private static bool IsTyped(CommandParameter parameter) => parameter.IsAsked && parameter.Kind != ParameterKind.Positions;
 
     private void Start(CommandRequest request)
     {

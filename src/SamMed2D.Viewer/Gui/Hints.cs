@@ -8,6 +8,9 @@ internal static class Hints
     private static long s_since;
     private static bool s_isSeen;
 
+    /// <summary>Told of every item that has a hint, with its corners on the screen; for tests of the layout.</summary>
+    internal static Action<string, System.Numerics.Vector4>? Noticed { get; set; }
+
     /// <summary>Milliseconds until a hint is due; null for none.</summary>
     public static long? DueIn { get; private set; }
 
@@ -25,6 +28,11 @@ internal static class Hints
     /// <param name="help">More about it; empty for nothing.</param>
     public static void OfItem(string title, string keys = "", string help = "")
     {
+        if (Noticed is { } notice)
+        {
+            Ui.GetItemBox(out System.Numerics.Vector4 box);
+            notice(title, box);
+        }
         if (!Ui.IsItemHovered(HoverFlags.AllowWhenDisabled)) return;
         s_isSeen = true;
         long now = Environment.TickCount64;
@@ -53,6 +61,15 @@ internal static class Hints
         }
         Ui.EndTooltip();
         Ui.PopStyle();
+    }
+
+    /// <summary>A text cut to a width, with dots where something is missing.</summary>
+    public static string Fit(string text, float width)
+    {
+        if (Ui.TextWidth(text) <= width) return text;
+        int length = text.Length;
+        while (length > 1 && Ui.TextWidth(text[..length].TrimEnd() + "…") > width) length--;
+        return text[..length].TrimEnd() + "…";
     }
 
     private static void WrappedAt(string text, float width)

@@ -43,7 +43,7 @@ internal sealed class ScanPanel(Workspace workspace)
         Ui.PushFont(isBehind ? FontKind.Strong : FontKind.Regular);
         Ui.GetCursor(out Vector2 at);
         Ui.PushClip(at.X, at.Y, at.X + room.X - 3 * (button + 2 * scale), at.Y + button);
-        Ui.Text(scan.Name);
+        Ui.Text(Hints.Fit(scan.Name, room.X - 3 * (button + 2 * scale)));
         Ui.PopClip();
         Ui.PopFont();
         Hints.OfItem(scan.Path);

@@ -105,6 +105,7 @@ internal sealed class SegmentPanel(Workspace workspace)
             if (Ui.IsMouseDoubleClicked(0)) (_renamed, _name, _isFresh) = (segment.Label, segment.Name, true);
         }
         Ui.AllowOverlap();
+        Hints.OfItem(segment.Name, "", "Click takes it in hand, a double click names it.");
         Ui.GetCursor(out Vector2 next);
         float top = at.Y + MathF.Round((height - side) / 2), right = at.X + room.X;
         Ui.PushStyle(StylePart.FramePadding, 0, 0);
@@ -161,7 +162,7 @@ internal sealed class SegmentPanel(Workspace workspace)
         }
         Ui.PushFont(isActive ? FontKind.Strong : FontKind.Regular);
         Ui.PushClip(at.X, at.Y, right, at.Y + height);
-        Ui.DrawText(at.X, MathF.Round(at.Y + (height - Ui.LineHeight()) / 2), segment.IsVisible ? Theme.Text : Theme.TextFaint, segment.Name);
+        Ui.DrawText(at.X, MathF.Round(at.Y + (height - Ui.LineHeight()) / 2), segment.IsVisible ? Theme.Text : Theme.TextFaint, Hints.Fit(segment.Name, right - at.X));
         Ui.PopClip();
         Ui.PopFont();
     }

@@ -24,7 +24,7 @@ internal sealed class SlicePane(Workspace workspace, SliceViewModel view, SceneR
         _slider.Draw(corner + new Vector2(PaneFrame.TitleWidth(scale), 0), new(size.X - PaneFrame.TitleWidth(scale), bar), scale);
         Vector2 origin = corner + new Vector2(0, bar);
         ImageSize pixels = new(Math.Max((int)size.X, 1), Math.Max((int)(size.Y - bar), 1));
-        view.Resize(pixels);
+        view.Resize(pixels, scale);
         Ui.SetCursor(origin.X, origin.Y);
         Ui.Area($"##{view.Id}", pixels.Width, pixels.Height);
         if (Ui.IsItemHovered() && view.Frame is not null) PaneFrame.IsCrossWanted = workspace.Tools.Active.Id != "navigate";

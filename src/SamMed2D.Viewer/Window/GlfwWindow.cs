@@ -12,10 +12,13 @@ internal sealed partial class GlfwWindow : IViewerSurface
     private nint _handle;
     private CursorShape _cursor = CursorShape.Arrow;
 
-    private GlfwWindow(nint handle, bool isVisible) => (_handle, IsVisible) = (handle, isVisible);
+    private GlfwWindow(nint handle, bool isVisible, bool isDebug) => (_handle, IsVisible, IsDebug) = (handle, isVisible, isDebug);
 
     /// <inheritdoc/>
     public bool IsVisible { get; }
+
+    /// <inheritdoc/>
+    public bool IsDebug { get; }
 
     /// <inheritdoc/>
     public ImageSize Size => Measure().Size;
@@ -33,21 +36,20 @@ internal sealed partial class GlfwWindow : IViewerSurface
     /// <summary>Opens a window; its context is current.</summary>
     /// <param name="title">Its name.</param>
     /// <param name="size">Its size in pixels of a plain display.</param>
-    /// <param name="smallest">The size below which it cannot be made.</param>
+    /// <param name="smallest">The size below which it cannot be made, in pixels of a plain display.</param>
     /// <param name="isVisible">False keeps it off the screen.</param>
+    /// <param name="isDebug">True for a context that checks every call; Debug builds always do.</param>
     /// <exception cref="MissingComponentException">There is no display, or no OpenGL 4.5; the message says what to do.</exception>
-    public static GlfwWindow Open(string title, ImageSize size, ImageSize smallest, bool isVisible)
+    public static GlfwWindow Open(string title, ImageSize size, ImageSize smallest, bool isVisible, bool isDebug = false)
     {
+#if DEBUG
+        isDebug = true;
+#endif
         GuiLibrary.Require();
         GuiMessage message = default;
-#if DEBUG
-        const int isDebug = 1;
-#else
-        const int isDebug = 0;
-#endif
-        GuiStatus status = Open(title, size.Width, size.Height, smallest.Width, smallest.Height, isVisible ? 0 : 1, isDebug, out nint handle, message, GuiLibrary.MessageBytes);
+        GuiStatus status = Open(title, size.Width, size.Height, smallest.Width, smallest.Height, isVisible ? 0 : 1, isDebug ? 1 : 0, out nint handle, message, GuiLibrary.MessageBytes);
         GuiLibrary.Check(status, message);
-        return new(handle, isVisible);
+        return new(handle, isVisible, isDebug);
     }
 
     /// <inheritdoc/>

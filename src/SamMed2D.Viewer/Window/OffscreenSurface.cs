@@ -23,11 +23,14 @@ internal sealed class OffscreenSurface : IViewerSurface
     /// <inheritdoc/>
     public string Clipboard { get; set; } = "";
 
+    /// <inheritdoc/>
+    public bool IsDebug => _context.IsDebug;
+
     /// <summary>Makes a surface of a size; its context is current.</summary>
-    public static OffscreenSurface Create(ImageSize size, float scale)
+    public static OffscreenSurface Create(ImageSize size, float scale, bool isDebug = false)
     {
         Gui.GuiLibrary.Require();
-        EglContext context = EglContext.Create();
+        EglContext context = EglContext.Create(isDebug);
         context.MakeCurrent();
         return new(context, size, scale);
     }

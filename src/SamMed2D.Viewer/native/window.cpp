@@ -127,7 +127,14 @@ SAMMED2D_GUI_EXPORT int32_t sammed2d_gui_open(const char* title, int32_t width, 
         auto* made = new sammed2d_gui_window;
         made->handle = handle;
         glfwSetWindowUserPointer(handle, made);
-        glfwSetWindowSizeLimits(handle, min_width, min_height, GLFW_DONT_CARE, GLFW_DONT_CARE);
+        // The smallest size holds as much on a finer display: there everything is drawn larger.
+        float scale = 1, vertical = 1;
+        int pixels = width, window_pixels = width, height_in_pixels = 0;
+        glfwGetWindowContentScale(handle, &scale, &vertical);
+        glfwGetFramebufferSize(handle, &pixels, &height_in_pixels);
+        glfwGetWindowSize(handle, &window_pixels, nullptr);
+        if (pixels > 0 && window_pixels > 0) scale *= static_cast<float>(window_pixels) / static_cast<float>(pixels);
+        glfwSetWindowSizeLimits(handle, static_cast<int>(min_width * scale), static_cast<int>(min_height * scale), GLFW_DONT_CARE, GLFW_DONT_CARE);
         listen(handle);
         glfwMakeContextCurrent(handle);
         glfwSwapInterval(1);
