@@ -35,7 +35,7 @@ internal static class MetaImageWriter
     /// <summary>Writes the voxels as zlib data.</summary>
     public static void WriteData(VoxelSource source, Stream target, CancellationToken cancellation)
     {
-        using ZLibStream deflated = new(target, VoxelSource.Compression, leaveOpen: true);
+        using ZLibStream deflated = new(target, source.Compression, leaveOpen: true);
         source.Pour(deflated, cancellation);
     }
 

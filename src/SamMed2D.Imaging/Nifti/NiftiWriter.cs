@@ -24,7 +24,7 @@ internal static class NiftiWriter
         byte[] header = MakeHeader(source);
         if (isCompressed)
         {
-            using Stream deflated = VoxelSource.Compress(target);
+            using Stream deflated = source.Compress(target);
             deflated.Write(header);
             source.Pour(deflated, cancellation);
         }

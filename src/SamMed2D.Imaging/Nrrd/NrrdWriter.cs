@@ -29,7 +29,7 @@ internal static class NrrdWriter
     /// <summary>Writes the voxels as gzip.</summary>
     public static void WriteData(VoxelSource source, Stream target, CancellationToken cancellation)
     {
-        using Stream deflated = VoxelSource.Compress(target);
+        using Stream deflated = source.Compress(target);
         source.Pour(deflated, cancellation);
     }
 

@@ -20,9 +20,12 @@ internal sealed record VoxelSource(VolumeGeometry Geometry, VoxelType Type, Inte
 {
     private const int BlockBytes = 1 << 20;
 
-    /// <summary>How voxels are compressed, in every format.</summary>
-    // zlib's level 2 halves CT at twice the speed of the default, and label maps at gigabytes a second; level 1 packs far worse.
-    public static ZLibCompressionOptions Compression { get; } = new() { CompressionLevel = 2 };
+    // zlib's level 2 halves CT at twice the speed of the default; level 1 packs far worse. Labels of 8 bits are runs, and looking for nothing else takes
+    // a quarter less time for files of about the same size; labels of 16 bits repeat every other byte, which run lengths miss.
+    private static readonly ZLibCompressionOptions s_general = new() { CompressionLevel = 2 }, s_runs = new() { CompressionLevel = 2, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
+
+    /// <summary>How the voxels are compressed, in every format.</summary>
+    public ZLibCompressionOptions Compression => IsLabelMap && Type.SizeBytes() == 1 ? s_runs : s_general;
 
     /// <summary>The bytes that <see cref="Pour"/> writes.</summary>
     public long SizeBytes => Geometry.VoxelCount * Type.SizeBytes();
@@ -37,7 +40,7 @@ internal sealed record VoxelSource(VolumeGeometry Geometry, VoxelType Type, Inte
         : new(labels.Geometry, VoxelType.UInt16, IntensityScale.Identity, IsLabelMap: true, (target, cancellation) => PourAll(labels.Labels, target, cancellation));
 
     /// <summary>A gzip stream at the level that suits voxels. Disposing it ends the gzip data and leaves the target open.</summary>
-    public static GZipStream Compress(Stream target) => new(target, Compression, leaveOpen: true);
+    public GZipStream Compress(Stream target) => new(target, Compression, leaveOpen: true);
 
     /// <summary>Writes numbers block by block.</summary>
     public static void PourAll<T>(ReadOnlySpan<T> numbers, Stream target, CancellationToken cancellation) where T : unmanaged
