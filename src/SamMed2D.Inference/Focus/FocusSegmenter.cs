@@ -25,9 +25,13 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     private readonly FocusFraming _framing;
     private readonly OnnxSession _session;
     private readonly ConcurrentBag<Workspace> _idle = [];
+    private readonly PredictionPool _predictions;
 
-    private FocusSegmenter(SegmenterDescription description, FocusInterface rules, OnnxSession session) =>
+    private FocusSegmenter(SegmenterDescription description, FocusInterface rules, OnnxSession session)
+    {
         (Description, _rules, _framing, _session) = (description, rules, new(rules), session);
+        _predictions = new(new(description.Id, NativeSize: 0, rules.PreviousPicture));
+    }
 
     /// <inheritdoc/>
     public SegmenterDescription Description { get; }
@@ -69,14 +73,15 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     {
         if (embedding is not FocusEmbedding slice) throw new ArgumentException("The embedding is not one of a focus model.", nameof(embedding));
         PromptSet checkedPrompts = PromptRules.Check(prompts, slice.Width, slice.Height);
-        if (!_idle.TryTake(out Workspace? workspace)) workspace = new(_rules);
+        if (!_idle.TryTake(out Workspace? workspace)) workspace = new(_rules, _session);
         try
         {
             FocusCrop crop = RunPasses(slice, checkedPrompts, workspace, cancellation);
-            MaskCandidate candidate = new(workspace.PredictedIou, Stability.ScoreOf(workspace.Logits));
-            ReadOnlyMemory<float> probabilities = Paste(workspace.Logits, crop, slice);
-            MaskPrompt mask = new(slice.Width, slice.Height, probabilities) { Picture = _rules.PreviousPicture ? Copy(slice.Pixels.Span) : default }; // the mask outlives the slice
-            return new(mask, [candidate], 0);
+            PredictionBuffer prediction = _predictions.Take(slice.Width, slice.Height, candidates: 1);
+            prediction[0] = new(workspace.PredictedIou, Stability.ScoreOf(workspace.Logits));
+            Paste(workspace.Logits, crop, slice, prediction.Probabilities);
+            if (_rules.PreviousPicture) slice.Pixels.CopyTo(prediction.Picture); // the mask outlives the slice
+            return prediction.PredictionOf(chosen: 0);
         }
         finally
         {
@@ -85,7 +90,7 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     }
 
     /// <inheritdoc/>
-    public void Recycle(MaskPrediction prediction) => PredictionMemory.Return(prediction);
+    public void Recycle(MaskPrediction prediction) => _predictions.Return(prediction);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -113,37 +118,27 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     private void Run(FocusEmbedding slice, FocusCrop crop, PromptSet prompts, Workspace workspace, CancellationToken cancellation)
     {
         FocusInput.Draw(slice, crop, prompts, _rules, workspace.Input);
-        _session.Run(s_inputNames, workspace.Inputs, s_outputNames, workspace.Outputs, cancellation);
+        workspace.Graph.Run(cancellation);
     }
 
     /// <summary>Lays the crop's logits over the slice, bilinearly, as probabilities; outside the crop is background.</summary>
-    internal Memory<float> Paste(ReadOnlySpan<float> logits, FocusCrop crop, FocusEmbedding slice)
+    internal void Paste(ReadOnlySpan<float> logits, FocusCrop crop, FocusEmbedding slice, Span<float> probabilities)
     {
         int size = _rules.CropSize;
-        int pixels = checked(slice.Width * slice.Height);
-        Memory<float> probabilities = ArrayPool<float>.Shared.Rent(pixels).AsMemory(0, pixels);
-        probabilities.Span.Clear();
+        probabilities.Clear();
         (int x0, int x1) = PixelsWithin(crop.X, crop.Side, slice.Canvas.ScaleX, slice.Width);
         (int y0, int y1) = PixelsWithin(crop.Y, crop.Side, slice.Canvas.ScaleY, slice.Height);
-        if (x0 >= x1 || y0 >= y1) return probabilities;
+        if (x0 >= x1 || y0 >= y1) return;
         using LinearAxis columns = AxisOf(crop.X, crop.Side, slice.Canvas.ScaleX, x0, x1), rows = AxisOf(crop.Y, crop.Side, slice.Canvas.ScaleY, y0, y1);
         float[] wide = ArrayPool<float>.Shared.Rent(size * columns.Count);
         columns.ResampleColumns(logits, size, size, wide);
         for (int y = y0; y < y1; y++)
         {
-            Span<float> row = probabilities.Span.Slice(y * slice.Width + x0, columns.Count);
+            Span<float> row = probabilities.Slice(y * slice.Width + x0, columns.Count);
             rows.ResampleRow(wide, columns.Count, y - y0, row);
             TensorPrimitives.Sigmoid(row, row);
         }
         ArrayPool<float>.Shared.Return(wide);
-        return probabilities;
-    }
-
-    private static ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> pixels)
-    {
-        byte[] copy = ArrayPool<byte>.Shared.Rent(pixels.Length);
-        pixels.CopyTo(copy);
-        return copy.AsMemory(0, pixels.Length);
     }
 
     // Slice pixels whose centres lie in the crop.
@@ -167,14 +162,23 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     private sealed class Workspace : IDisposable
     {
         private readonly float[] _iou = new float[1];
+        private readonly OrtValue[] _tensors;
 
-        public Workspace(FocusInterface rules)
+        public Workspace(FocusInterface rules, OnnxSession session)
         {
             int cropSize = rules.CropSize, channels = FocusInput.ChannelsOf(rules);
             Input = new float[channels * cropSize * cropSize];
             Logits = new float[cropSize * cropSize];
-            Inputs = [OrtValue.CreateTensorValueFromMemory(Input, [1, channels, cropSize, cropSize])];
-            Outputs = [OrtValue.CreateTensorValueFromMemory(Logits, [1, 1, cropSize, cropSize]), OrtValue.CreateTensorValueFromMemory(_iou, [1])];
+            _tensors =
+            [
+                OrtValue.CreateTensorValueFromMemory(Input, [1, channels, cropSize, cropSize]),
+                OrtValue.CreateTensorValueFromMemory(Logits, [1, 1, cropSize, cropSize]),
+                OrtValue.CreateTensorValueFromMemory(_iou, [1]),
+            ];
+            Graph = session.CreateRun(s_inputNames, s_outputNames);
+            Graph.SetInput(0, _tensors[0]);
+            Graph.SetOutput(0, _tensors[1]);
+            Graph.SetOutput(1, _tensors[2]);
         }
 
         public float[] Input { get; }
@@ -183,14 +187,12 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
 
         public float PredictedIou => _iou[0];
 
-        public OrtValue[] Inputs { get; }
-
-        public OrtValue[] Outputs { get; }
+        public OnnxRun Graph { get; }
 
         public void Dispose()
         {
-            foreach (OrtValue value in Inputs) value.Dispose();
-            foreach (OrtValue value in Outputs) value.Dispose();
+            Graph.Dispose();
+            foreach (OrtValue value in _tensors) value.Dispose();
         }
     }
 }

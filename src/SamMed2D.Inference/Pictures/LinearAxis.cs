@@ -3,7 +3,7 @@ using System.Buffers;
 namespace SamMed2D.Inference.Pictures;
 
 /// <summary>Which two source samples, and how much of the second, make up each sample of a resampled axis. Disposing gives its memory back.</summary>
-internal sealed class LinearAxis : IDisposable
+internal readonly struct LinearAxis : IDisposable
 {
     private readonly int[] _lower;
     private readonly int[] _upper;

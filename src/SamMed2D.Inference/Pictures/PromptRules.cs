@@ -16,7 +16,9 @@ internal static class PromptRules
         if (prompts.IsEmpty) throw new InvalidPromptException("there is no prompt; give a box, a point or a mask");
         foreach (PromptPoint point in prompts.Points) CheckPoint(point, width, height);
         if (prompts.Mask is { } mask) CheckMask(mask, width, height);
-        return prompts.Box is { } box ? prompts with { Box = CheckBox(box, width, height) } : prompts;
+        if (prompts.Box is not { } box) return prompts;
+        PromptBox clipped = CheckBox(box, width, height);
+        return clipped == box ? prompts : prompts with { Box = clipped };
     }
 
     private static void CheckPoint(PromptPoint point, int width, int height)

@@ -4,7 +4,7 @@ using SamMed2D.Core.Errors;
 namespace SamMed2D.Inference.Runtime;
 
 /// <summary>
-/// One loaded ONNX graph. Serves concurrent runs; cancelling acts inside a run, between two operators.
+/// One loaded ONNX graph. Serves concurrent runs, each by an <see cref="OnnxRun"/> of its own.
 /// External data beside the file is mapped into memory, not read.
 /// </summary>
 internal sealed class OnnxSession : IDisposable
@@ -69,44 +69,14 @@ internal sealed class OnnxSession : IDisposable
         }) ?? new(path, settings);
     }
 
-    /// <summary>Runs the graph into buffers that the caller owns.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled, before or inside the run.</exception>
-    /// <exception cref="ModelException">The graph does not take these inputs.</exception>
-    public void Run(
-        IReadOnlyList<string> inputNames, IReadOnlyList<OrtValue> inputs, IReadOnlyList<string> outputNames, IReadOnlyList<OrtValue> outputs,
-        CancellationToken cancellation) =>
-        Guard(cancellation, run =>
-        {
-            _session.Run(run, inputNames, inputs, outputNames, outputs);
-            return true;
-        });
-
-    /// <summary>Runs the graph into buffers that ONNX Runtime allocates; the caller disposes the collection.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled, before or inside the run.</exception>
-    /// <exception cref="ModelException">The graph does not take these inputs.</exception>
-    public IDisposableReadOnlyCollection<OrtValue> Run(
-        IReadOnlyList<string> inputNames, IReadOnlyList<OrtValue> inputs, IReadOnlyList<string> outputNames, CancellationToken cancellation) =>
-        Guard(cancellation, run => _session.Run(run, inputNames, inputs, outputNames));
+    /// <summary>A way to run the graph, for one thread at a time; the caller disposes it before the session.</summary>
+    /// <param name="inputNames">The inputs that will be set.</param>
+    /// <param name="outputNames">The outputs that are wanted.</param>
+    public OnnxRun CreateRun(string[] inputNames, string[] outputNames) => new(_session, _path, Device == "cpu", inputNames, outputNames);
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private T Guard<T>(CancellationToken cancellation, Func<RunOptions, T> work)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        using RunOptions run = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        // Disposed before the options: its Dispose waits for a callback that is under way.
-        using CancellationTokenRegistration registration = cancellation.Register(static state => ((RunOptions)state!).Terminate = true, run);
-        try
-        {
-            return work(run);
-        }
-        catch (OnnxRuntimeException failure)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            throw new ModelException(_path, $"fails to run ({Reason(failure)}); check that it is a model of the kind that its folder says", failure);
-        }
-    }
-
-    private static string Reason(Exception failure) => failure.Message.ReplaceLineEndings(" ").Trim();
+    /// <summary>What ONNX Runtime says of a failure, in one line.</summary>
+    public static string Reason(Exception failure) => failure.Message.ReplaceLineEndings(" ").Trim();
 }

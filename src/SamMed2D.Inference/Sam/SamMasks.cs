@@ -18,8 +18,8 @@ internal static class SamMasks
     /// <param name="logits">Square, row by row.</param>
     /// <param name="maskSize">Length of a side.</param>
     /// <param name="fit">The slice's place in the square input.</param>
-    /// <returns>Width × Height probabilities, in memory of the shared pool.</returns>
-    public static Memory<float> ToSlice(ReadOnlySpan<float> logits, int maskSize, SamFit fit)
+    /// <param name="probabilities">Takes Width × Height numbers.</param>
+    public static void ToSlice(ReadOnlySpan<float> logits, int maskSize, SamFit fit, Span<float> probabilities)
     {
         int square = fit.ImageSize, width = fit.Width;
         using LinearAxis columnsUp = LinearAxis.Resize(maskSize, square), rowsUp = LinearAxis.Resize(maskSize, square);
@@ -29,18 +29,15 @@ internal static class SamMasks
         columnsUp.ResampleColumns(logits, maskSize, maskSize, wide);
         columns.ResampleColumns(wide, square, maskSize, narrow);
         for (int y = fit.Top; y < fit.Top + fit.ContentHeight; y++) rowsUp.ResampleRow(narrow, width, y, tall.AsSpan(y * width, width));
-        int pixels = checked(width * fit.Height);
-        Memory<float> probabilities = ArrayPool<float>.Shared.Rent(pixels).AsMemory(0, pixels);
         for (int y = 0; y < fit.Height; y++)
         {
-            Span<float> row = probabilities.Span.Slice(y * width, width);
+            Span<float> row = probabilities.Slice(y * width, width);
             rows.ResampleRow(tall, width, y, row);
             TensorPrimitives.Sigmoid(row, row);
         }
         ArrayPool<float>.Shared.Return(wide);
         ArrayPool<float>.Shared.Return(narrow);
         ArrayPool<float>.Shared.Return(tall);
-        return probabilities;
     }
 
     /// <summary>Probabilities on the slice as a decoder's mask prompt: averaged over each low-resolution pixel, in the decoder's domain.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
@@ -23,19 +22,19 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     private const long SmallModelBytes = 64 << 20;
 
     private static readonly string[] s_imageNames = [SamNames.Image], s_embeddingNames = [SamNames.Embedding];
-    private static readonly string[] s_outputNames = [SamNames.LowResolutionMasks, SamNames.Ious];
 
     private readonly SamInterface _model;
     private readonly OnnxSession _encoder;
     private readonly OnnxSession _decoder;
-    private readonly string[] _decoderNames;
     private readonly SamEmbeddingPool _embeddings;
     private readonly ConcurrentBag<EncoderInput> _idleImages = [];
-    private readonly ConcurrentBag<SamDecoderInputs> _idleInputs = [];
+    private readonly ConcurrentBag<SamDecoder> _idleDecoders = [];
+    private readonly PredictionPool _predictions;
 
     private SamSegmenter(SegmenterDescription description, SamInterface model, OnnxSession encoder, OnnxSession decoder)
     {
-        (Description, _model, _encoder, _decoder, _decoderNames) = (description, model, encoder, decoder, SamDecoderInputs.NamesFor(model));
+        (Description, _model, _encoder, _decoder) = (description, model, encoder, decoder);
+        _predictions = new(new(description.Id, model.MaskSize, HasPicture: false));
         _embeddings = new(description.Id, model.EmbeddingShape);
         EmbeddingCodec = new SamEmbeddingCodec(model, description, _embeddings);
     }
@@ -90,11 +89,12 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     {
         SamFit fit = new(image.Width, image.Height, _model.ImageSize, _model.Preprocessing.Resize);
         SamEmbedding embedding = _embeddings.Create(fit);
-        if (!_idleImages.TryTake(out EncoderInput? input)) input = new(_model.ImageSize);
+        if (!_idleImages.TryTake(out EncoderInput? input)) input = new(_model.ImageSize, _encoder);
         try
         {
             SamImage.Fill(image, fit, _model.Preprocessing, input.Pixels);
-            _encoder.Run(s_imageNames, input.Tensors, s_embeddingNames, embedding.Tensors, cancellation);
+            input.Graph.SetOutput(0, embedding.Tensors[0]);
+            input.Graph.Run(cancellation);
             return embedding;
         }
         catch
@@ -121,28 +121,26 @@ internal sealed class SamSegmenter : IPromptableSegmenter
         if (embedding is not SamEmbedding slice || slice.Owner != Description.Id)
             throw new ArgumentException("The embedding is not one of this model.", nameof(embedding));
         PromptSet checkedPrompts = PromptRules.Check(prompts, slice.Width, slice.Height);
-        if (!_idleInputs.TryTake(out SamDecoderInputs? inputs)) inputs = new(_model, Description.Id);
+        if (!_idleDecoders.TryTake(out SamDecoder? decoder)) decoder = new(_decoder, _model, Description.Id);
         try
         {
-            OrtValue[] tensors = inputs.CreateTensors(slice, checkedPrompts);
-            using OrtValue points = tensors[1], labels = tensors[2];
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _decoder.Run(_decoderNames, tensors, s_outputNames, cancellation);
-            return CreatePrediction(outputs[0].GetTensorDataAsSpan<float>(), outputs[1].GetTensorDataAsSpan<float>(), slice.Fit, wanted);
+            decoder.Run(slice, checkedPrompts, cancellation);
+            return CreatePrediction(decoder.Logits, decoder.Ious, slice.Fit, wanted);
         }
         finally
         {
-            _idleInputs.Add(inputs);
+            _idleDecoders.Add(decoder);
         }
     }
 
     /// <inheritdoc/>
-    public void Recycle(MaskPrediction prediction) => PredictionMemory.Return(prediction);
+    public void Recycle(MaskPrediction prediction) => _predictions.Return(prediction);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         while (_idleImages.TryTake(out EncoderInput? input)) input.Dispose();
-        while (_idleInputs.TryTake(out SamDecoderInputs? inputs)) inputs.Dispose();
+        while (_idleDecoders.TryTake(out SamDecoder? decoder)) decoder.Dispose();
         _embeddings.Dispose();
         _encoder.Dispose();
         _decoder.Dispose();
@@ -153,31 +151,37 @@ internal sealed class SamSegmenter : IPromptableSegmenter
         int pixels = _model.MaskSize * _model.MaskSize;
         if (ious.Length == 0 || logits.Length != ious.Length * pixels)
             throw new ModelException(Description.Name, $"answered {logits.Length} logits for {ious.Length} masks of {pixels}; import or export the model again");
-        MaskCandidate[] candidates = new MaskCandidate[ious.Length];
-        for (int n = 0; n < candidates.Length; n++) candidates[n] = new(ious[n], Stability.ScoreOf(logits.Slice(n * pixels, pixels)));
+        PredictionBuffer prediction = _predictions.Take(fit.Width, fit.Height, ious.Length);
+        for (int n = 0; n < prediction.Count; n++) prediction[n] = new(ious[n], Stability.ScoreOf(logits.Slice(n * pixels, pixels)));
         int chosen = wanted is { } asked ? Math.Clamp(asked, 0, ious.Length - 1) : ious.Length == 1 ? 0 : 1 + TensorPrimitives.IndexOfMax(ious[1..]);
         ReadOnlySpan<float> mask = logits.Slice(chosen * pixels, pixels);
-        Memory<float> native = ArrayPool<float>.Shared.Rent(pixels).AsMemory(0, pixels);
-        if (_model.MaskPrompt == MaskPromptDomain.Probability) TensorPrimitives.Sigmoid(mask, native.Span);
-        else mask.CopyTo(native.Span);
-        ReadOnlyMemory<float> probabilities = SamMasks.ToSlice(mask, _model.MaskSize, fit);
-        MaskPrompt prompt = new(fit.Width, fit.Height, probabilities, new(Description.Id, _model.MaskSize, _model.MaskSize, native));
-        return new(prompt, candidates, chosen);
+        if (_model.MaskPrompt == MaskPromptDomain.Probability) TensorPrimitives.Sigmoid(mask, prediction.Native);
+        else mask.CopyTo(prediction.Native);
+        SamMasks.ToSlice(mask, _model.MaskSize, fit, prediction.Probabilities);
+        return prediction.PredictionOf(chosen);
     }
 
     /// <summary>The encoder's input, reused.</summary>
     private sealed class EncoderInput : IDisposable
     {
-        public EncoderInput(int imageSize)
+        private readonly OrtValue _tensor;
+
+        public EncoderInput(int imageSize, OnnxSession encoder)
         {
             Pixels = new float[3 * imageSize * imageSize];
-            Tensors = [OrtValue.CreateTensorValueFromMemory(Pixels, [1, 3, imageSize, imageSize])];
+            _tensor = OrtValue.CreateTensorValueFromMemory(Pixels, [1, 3, imageSize, imageSize]);
+            Graph = encoder.CreateRun(s_imageNames, s_embeddingNames);
+            Graph.SetInput(0, _tensor);
         }
 
         public float[] Pixels { get; }
 
-        public OrtValue[] Tensors { get; }
+        public OnnxRun Graph { get; }
 
-        public void Dispose() => Tensors[0].Dispose();
+        public void Dispose()
+        {
+            Graph.Dispose();
+            _tensor.Dispose();
+        }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class PropagationTracer(IPromptableSegmenter segmenter, Propagat
             LabelSlice.Sample(propagator.Labels, truth.Frame, step.Slice, labels);
             (int found, int inTruth, int both) = Count(labels, truth.Find(step.Slice));
             (SliceFeatures?, SliceFeatures?) ways = step.Kind == StepKind.Blend
-                ? (FeaturesOf(passes.GetValueOrDefault((step.Slice, StepKind.Up)), keys), FeaturesOf(passes.GetValueOrDefault((step.Slice, StepKind.Down)), keys))
+                ? (FeaturesOf(passes, (step.Slice, StepKind.Up), keys), FeaturesOf(passes, (step.Slice, StepKind.Down), keys))
                 : default;
             int above = keys.FirstOrDefault(key => key > step.Slice), below = keys.LastOrDefault(key => key < step.Slice);
             double shareOfDown = step.Kind == StepKind.Blend ? (step.Slice - below) / (double)(above - below) : 0;
@@ -67,10 +67,13 @@ internal sealed class PropagationTracer(IPromptableSegmenter segmenter, Propagat
         return slices;
     }
 
+    private static SliceFeatures? FeaturesOf(Dictionary<(int, StepKind), PropagationStep> passes, (int, StepKind) way, IReadOnlyList<int> keys) =>
+        passes.TryGetValue(way, out PropagationStep step) ? FeaturesOf(step, keys) : null;
+
     /// <summary>What was measured; null where the way ended on the slice with nothing found.</summary>
-    private static SliceFeatures? FeaturesOf(PropagationStep? step, IReadOnlyList<int> keys)
+    private static SliceFeatures? FeaturesOf(PropagationStep step, IReadOnlyList<int> keys)
     {
-        if (step is null || step.AreaPixels == 0) return null;
+        if (step.AreaPixels == 0) return null;
         int from = step.Kind == StepKind.Up ? keys.LastOrDefault(key => key < step.Slice) : keys.FirstOrDefault(key => key > step.Slice);
         return new(step.PredictedIou ?? 0, step.Stability ?? 0, step.Overlap ?? 0, step.Agreement ?? step.Overlap ?? 0, step.AreaChange ?? 0, step.Similarity ?? 0,
             Math.Max(Math.Abs(step.Slice - from), 1));

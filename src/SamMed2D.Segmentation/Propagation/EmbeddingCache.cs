@@ -48,7 +48,7 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
         {
             if (!_entries.TryGetValue(slice, out Entry? entry)) return null;
             entry.Leases++;
-            return new(this, entry);
+            return new Lease(this, entry);
         }
     }
 
@@ -62,19 +62,21 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
         lock (_entries)
         {
             if (CapacityBytes - SizeBytes >= bytes) return Reserve(bytes);
-            List<(long Use, int Slice)> droppable = [];
             long freeable = CapacityBytes - SizeBytes;
             foreach ((int slice, Entry entry) in _entries)
-                if (entry.Leases == 0 && nextUse(slice) > moment)
-                {
-                    droppable.Add((nextUse(slice), slice));
-                    freeable += entry.Bytes;
-                }
+                if (entry.Leases == 0 && nextUse(slice) > moment) freeable += entry.Bytes;
             if (freeable < bytes) return false;
-            droppable.Sort((a, b) => b.Use.CompareTo(a.Use));
-            for (int n = 0; CapacityBytes - SizeBytes < bytes; n++) Drop(droppable[n].Slice);
+            while (CapacityBytes - SizeBytes < bytes) DropLastNeeded(nextUse);
             return Reserve(bytes);
         }
+    }
+
+    private void DropLastNeeded(Func<int, long> nextUse)
+    {
+        (long Use, int Slice) last = (long.MinValue, -1);
+        foreach ((int slice, Entry entry) in _entries)
+            if (entry.Leases == 0 && nextUse(slice) is long use && use > last.Use) last = (use, slice);
+        Drop(last.Slice);
     }
 
     private bool Reserve(long bytes)
@@ -134,11 +136,11 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
         public int Leases { get; set; }
     }
 
-    /// <summary>The right to use a slice until disposed.</summary>
-    public sealed class Lease : IDisposable
+    /// <summary>The right to use a slice until disposed, once.</summary>
+    public readonly struct Lease : IDisposable
     {
         private readonly EmbeddingCache _cache;
-        private Entry? _entry;
+        private readonly Entry _entry;
 
         internal Lease(EmbeddingCache cache, object entry) => (_cache, _entry) = (cache, (Entry)entry);
 
@@ -147,11 +149,8 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
         /// <summary>The picture as the model saw it; it may be reused once the lease is given back.</summary>
         public ReadOnlyMemory<byte> Picture => Encoded.Picture;
 
-        private EncodedSlice Encoded => (_entry ?? throw new ObjectDisposedException(nameof(Lease))).Encoded;
+        private EncodedSlice Encoded => _entry.Encoded;
 
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _entry, null) is { } entry) _cache.Return(entry);
-        }
+        public void Dispose() => _cache.Return(_entry);
     }
 }

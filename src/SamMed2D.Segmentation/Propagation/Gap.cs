@@ -3,7 +3,7 @@ namespace SamMed2D.Segmentation.Propagation;
 /// <summary>A mask of one direction on its way between key slices.</summary>
 /// <param name="Patch">The mask.</param>
 /// <param name="LogOdds">Of its confidence; null where there is none.</param>
-internal sealed record PassedMask(ProbabilityPatch Patch, double? LogOdds);
+internal readonly record struct PassedMask(ProbabilityPatch Patch, double? LogOdds);
 
 /// <summary>The masks of both directions joined.</summary>
 /// <param name="Slice">The slice.</param>
@@ -29,7 +29,7 @@ internal sealed class Gap(int lowerKey, int upperKey)
 
     /// <summary>
     /// The masks of the slices that at least one walk reached. Where both did, they are weighted by nearness to their key slices;
-    /// where one stopped early, the other stands alone.
+    /// where one stopped early, the other stands alone. A mask's memory goes back once the next is asked for.
     /// </summary>
     public IEnumerable<BlendedMask> Blend()
     {
@@ -38,9 +38,13 @@ internal sealed class Gap(int lowerKey, int upperKey)
             double weightOfDown = (n + 1.0) / (_up.Length + 1);
             int slice = lowerKey + 1 + n;
             if ((_up[n], _down[n]) is ({ } up, { } down))
-                yield return new(slice, ProbabilityPatch.Blend(up.Patch, down.Patch, weightOfDown), ProbabilityPatch.IouOf(up.Patch, down.Patch),
-                    (1 - weightOfDown) * up.LogOdds + weightOfDown * down.LogOdds);
+            {
+                using ProbabilityPatch blend = ProbabilityPatch.Blend(up.Patch, down.Patch, weightOfDown);
+                yield return new(slice, blend, ProbabilityPatch.IouOf(up.Patch, down.Patch), (1 - weightOfDown) * up.LogOdds + weightOfDown * down.LogOdds);
+            }
             else if ((_up[n] ?? _down[n]) is { } alone) yield return new(slice, alone.Patch, 0, alone.LogOdds);
+            _up[n]?.Patch.Dispose();
+            _down[n]?.Patch.Dispose();
         }
     }
 }

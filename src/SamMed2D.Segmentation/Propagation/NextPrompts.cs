@@ -10,7 +10,7 @@ internal static class NextPrompts
     {
         Mask = strategy.HasFlag(PromptStrategy.Mask) ? mask : null,
         Box = strategy.HasFlag(PromptStrategy.Box) ? Grow(shape.Bounds, options.BoxMargin, mask.Width, mask.Height) : null,
-        Points = strategy.HasFlag(PromptStrategy.Points) ? InteriorPoints.Find(shape.Plane, options.PointCount) : [],
+        Points = strategy.HasFlag(PromptStrategy.Points) ? InteriorPoints.Find(shape.Plane, options.PointCount) : Array.Empty<PromptPoint>(),
     };
 
     private static PromptBox Grow(PixelRectangle box, double margin, int width, int height)

@@ -6,17 +6,16 @@ namespace SamMed2D.Segmentation.Propagation;
 
 /// <summary>
 /// The probabilities of one slice, 8 bits each, cut to where they are not 0: what has to be kept of a mask until the result is made.
-/// Bytes from 128 are the object; rounding never crosses that line. Disposing gives its memory back; one that is not disposed costs garbage only.
+/// Bytes from 128 are the object; rounding never crosses that line. May be filled again and again. Disposing gives its memory back; one that is not disposed
+/// costs garbage only.
 /// </summary>
 internal sealed class ProbabilityPatch : IDisposable
 {
     public const byte ObjectFrom = 128;
 
-    private byte[] _values;
+    private byte[] _values = [];
 
-    private ProbabilityPatch(PixelRectangle bounds, byte[] values) => (Bounds, _values) = (bounds, values);
-
-    public PixelRectangle Bounds { get; }
+    public PixelRectangle Bounds { get; private set; }
 
     public ReadOnlySpan<byte> Row(int y) => _values.AsSpan((y - Bounds.Y0) * Bounds.Width, Bounds.Width);
 
@@ -24,17 +23,22 @@ internal sealed class ProbabilityPatch : IDisposable
 
     public static ProbabilityPatch Of(MaskPrompt mask)
     {
+        ProbabilityPatch patch = new();
+        patch.Set(mask);
+        return patch;
+    }
+
+    /// <summary>Takes over a mask.</summary>
+    public void Set(MaskPrompt mask)
+    {
         int x0 = mask.Width, y0 = mask.Height, x1 = 0, y1 = 0;
         ReadOnlySpan<float> all = mask.Probabilities.Span;
         for (int y = 0, at = 0; y < mask.Height; y++)
             for (int x = 0; x < mask.Width; x++, at++)
                 if (ToByte(all[at]) > 0) (x0, y0, x1, y1) = (Math.Min(x0, x), Math.Min(y0, y), Math.Max(x1, x + 1), y + 1);
-        if (x1 == 0) return new(default, []);
-        PixelRectangle bounds = new(x0, y0, x1, y1);
-        byte[] values = ArrayPool<byte>.Shared.Rent(bounds.Width * bounds.Height);
+        byte[] values = Resize(x1 == 0 ? default : new(x0, y0, x1, y1));
         for (int y = y0, to = 0; y < y1; y++)
             for (int x = x0; x < x1; x++) values[to++] = ToByte(all[y * mask.Width + x]);
-        return new(bounds, values);
     }
 
     /// <summary>The weighted mean of two slices' probabilities.</summary>
@@ -43,13 +47,13 @@ internal sealed class ProbabilityPatch : IDisposable
     /// <param name="weight">The weight of <paramref name="b"/>, from 0 to 1.</param>
     public static ProbabilityPatch Blend(ProbabilityPatch a, ProbabilityPatch b, double weight)
     {
-        if (a.SizeBytes == 0 && b.SizeBytes == 0) return a;
         PixelRectangle bounds = a.SizeBytes == 0 ? b.Bounds : b.SizeBytes == 0 ? a.Bounds : new(
             Math.Min(a.Bounds.X0, b.Bounds.X0), Math.Min(a.Bounds.Y0, b.Bounds.Y0), Math.Max(a.Bounds.X1, b.Bounds.X1), Math.Max(a.Bounds.Y1, b.Bounds.Y1));
-        byte[] values = new byte[bounds.Width * bounds.Height];
+        ProbabilityPatch blend = new();
+        byte[] values = blend.Resize(bounds);
         for (int y = bounds.Y0, to = 0; y < bounds.Y1; y++)
             for (int x = bounds.X0; x < bounds.X1; x++) values[to++] = ToByte((float)(((1 - weight) * a.At(x, y) + weight * b.At(x, y)) / 255));
-        return new(bounds, values);
+        return blend;
     }
 
     public int GetArea()
@@ -76,6 +80,14 @@ internal sealed class ProbabilityPatch : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _values, []) is { Length: > 0 } values) ArrayPool<byte>.Shared.Return(values);
+    }
+
+    private byte[] Resize(PixelRectangle bounds)
+    {
+        Bounds = bounds;
+        if (_values.Length >= SizeBytes) return _values;
+        Dispose();
+        return _values = ArrayPool<byte>.Shared.Rent(SizeBytes);
     }
 
     private byte At(int x, int y) =>

@@ -20,7 +20,7 @@ public enum StepKind
 }
 
 /// <summary>What propagation did on one slice for one segment.</summary>
-public sealed record PropagationStep
+public readonly record struct PropagationStep
 {
     /// <summary>The segment.</summary>
     public required Segment Segment { get; init; }

@@ -28,7 +28,7 @@ public sealed class Propagator
     private readonly AxisPlan[] _plans;
     private readonly IntensityRange? _editable;
     private readonly SliceMotion _motion = new();
-    private MaskPrediction? _spent; // by the step that is being told
+    private readonly ProbabilityPatch _patch = new(); // of the slice at hand, where it is written at once
 
     /// <summary>Prepares a run.</summary>
     /// <param name="segmenter">The model; it stays the caller's.</param>
@@ -120,9 +120,8 @@ public sealed class Propagator
 
     private PropagationStep WriteGiven(KeyTask task, SliceFrame frame)
     {
-        ProbabilityPatch patch = ProbabilityPatch.Of(task.Key.Prompts.Mask!);
-        _composer.Write(task.Segment, frame, task.Key.Slice, patch);
-        return new() { Segment = task.Segment, Slice = task.Key.Slice, Kind = StepKind.Key, Prompts = task.Key.Prompts, AreaPixels = patch.GetArea(), IsKept = true };
+        Write(task.Segment, frame, task.Key.Slice, task.Key.Prompts.Mask!);
+        return new() { Segment = task.Segment, Slice = task.Key.Slice, Kind = StepKind.Key, Prompts = task.Key.Prompts, AreaPixels = _patch.GetArea(), IsKept = true };
     }
 
     private IEnumerable<PropagationStep> RunAxis(AxisPlan plan, CancellationToken cancellation)
@@ -138,7 +137,18 @@ public sealed class Propagator
                 Visit visit = plan.Schedule.Visits[number];
                 if (visit.Live == 0) continue;
                 visit.IsTaken = true;
-                foreach (PropagationStep step in RunVisit(number, visit, plan.Frame, encoder, cancellation)) yield return step;
+                using (EmbeddingCache.Lease lease = encoder.Take(number, cancellation))
+                {
+                    foreach (KeyTask task in visit.Keys) yield return PredictKey(task, lease, plan.Frame, encoder, cancellation);
+                    foreach (Walk walk in visit.Walks)
+                    {
+                        if (walk.Stop is not null) continue;
+                        yield return StepTo(visit.Slice, walk, lease, plan.Frame, encoder, out MaskPrediction? spent, cancellation);
+                        if (spent is not null) _segmenter.Recycle(spent);
+                    }
+                    while (_walkedGaps.TryDequeue(out Walk? last))
+                        foreach (PropagationStep blend in Blend(last, plan.Frame)) yield return blend;
+                }
                 VisitsDone++;
             }
         }
@@ -148,21 +158,6 @@ public sealed class Propagator
             EncodedSlices += encoder.EncodedCount;
             PeakCacheBytes = Math.Max(PeakCacheBytes, encoder.PeakCacheBytes);
         }
-    }
-
-    private IEnumerable<PropagationStep> RunVisit(int number, Visit visit, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
-    {
-        using EmbeddingCache.Lease lease = encoder.Take(number, cancellation);
-        foreach (KeyTask task in visit.Keys) yield return PredictKey(task, lease, frame, encoder, cancellation);
-        foreach (Walk walk in visit.Walks)
-        {
-            if (walk.Stop is not null) continue;
-            yield return StepTo(visit.Slice, walk, lease, frame, encoder, cancellation);
-            if (_spent is { } spent) _segmenter.Recycle(spent);
-            _spent = null;
-        }
-        while (_walkedGaps.TryDequeue(out Walk? last))
-            foreach (PropagationStep blend in Blend(last, frame)) yield return blend;
     }
 
     /// <summary>Begins the walks of a key slice whose mask is known: the user's own, or what an earlier run left there.</summary>
@@ -201,7 +196,7 @@ public sealed class Propagator
         MaskShape shape = new(frame.Width, frame.Height);
         MaskPrompt mask = GreyOdds.Refine(prediction.Mask, slice.Picture.Span, Options.GreyWeight, shape);
         bool isEmpty = BeginWalks(task, mask, shape, slice.Picture.Span, encoder);
-        if (!isEmpty) Write(task.Segment, frame, task.Key.Slice, ProbabilityPatch.Of(mask));
+        if (!isEmpty) Write(task.Segment, frame, task.Key.Slice, mask);
         return new()
         {
             Segment = task.Segment,
@@ -217,7 +212,9 @@ public sealed class Propagator
         };
     }
 
-    private PropagationStep StepTo(int slice, Walk walk, EmbeddingCache.Lease lease, SliceFrame frame, SliceEncoder encoder, CancellationToken cancellation)
+    /// <summary>Goes on to a slice; what is spent is no longer needed once the step has been told.</summary>
+    private PropagationStep StepTo(
+        int slice, Walk walk, EmbeddingCache.Lease lease, SliceFrame frame, SliceEncoder encoder, out MaskPrediction? spent, CancellationToken cancellation)
     {
         ReadOnlySpan<byte> picture = lease.Picture.Span;
         PromptSet prompts = Options.CompensateMotion
@@ -241,13 +238,12 @@ public sealed class Propagator
         walk.CandidateAppearance.Set(picture, shape);
         PropagationStep step = Measure(slice, walk, shape, prediction, prompts, agreement);
         StopReason? rejected = StopRules.Judge(shape, walk.Shape!, walk.Gap is null, step, Options);
-        _spent = rejected is null ? walk.Exchange(prediction) : prediction;
+        spent = rejected is null ? walk.Exchange(prediction) : prediction;
         if (rejected is null)
         {
             walk.Accept(slice, mask, picture);
-            ProbabilityPatch patch = ProbabilityPatch.Of(mask);
-            if (walk.Gap is { } gap) gap.Put(walk.Kind, slice, new(patch, step.Confidence is { } confidence ? ConfidenceModel.Logit(confidence) : null));
-            else Write(walk.Segment, frame, slice, patch);
+            if (walk.Gap is { } gap) gap.Put(walk.Kind, slice, new(ProbabilityPatch.Of(mask), step.Confidence is { } confidence ? ConfidenceModel.Logit(confidence) : null));
+            else Write(walk.Segment, frame, slice, mask);
         }
         if ((rejected ?? (slice == walk.LastSlice ? walk.EndReason : null)) is { } reason) End(walk, reason, encoder);
         return step with { Stop = walk.Stop, IsKept = rejected is null && walk.Gap is null };
@@ -277,10 +273,10 @@ public sealed class Propagator
         };
     }
 
-    private void Write(Segment segment, SliceFrame frame, int slice, ProbabilityPatch patch)
+    private void Write(Segment segment, SliceFrame frame, int slice, MaskPrompt mask)
     {
-        _composer.Write(segment, frame, slice, patch);
-        patch.Dispose();
+        _patch.Set(mask);
+        _composer.Write(segment, frame, slice, _patch);
     }
 
     private void End(Walk walk, StopReason reason, SliceEncoder encoder)

@@ -12,7 +12,9 @@ namespace SamMed2D.Segmentation.Propagation;
 /// </summary>
 internal sealed class SliceEncoder : IDisposable
 {
-    private readonly object _gate = new();
+    // Events, since waiting on a monitor allocates.
+    private readonly AutoResetEvent _hasWork = new(false), _hasNews = new(false);
+    private readonly Lock _gate = new();
     private readonly IPromptableSegmenter _segmenter;
     private readonly SliceSampler _sampler;
     private readonly VisitSchedule _schedule;
@@ -21,6 +23,7 @@ internal sealed class SliceEncoder : IDisposable
     private readonly CancellationTokenSource _cancellation;
     private readonly CancellationTokenRegistration _wake;
     private readonly Thread _thread;
+    private readonly Func<int, long> _nextUse;
     private int _current;
     private long _bytesPerSlice;
     private bool _stopped;
@@ -30,6 +33,7 @@ internal sealed class SliceEncoder : IDisposable
         IPromptableSegmenter segmenter, SliceSampler sampler, VisitSchedule schedule, int ahead, long cacheBytes, CancellationToken cancellation)
     {
         (_segmenter, _sampler, _schedule, _ahead, _cache) = (segmenter, sampler, schedule, Math.Max(ahead, 0), new(cacheBytes));
+        _nextUse = slice => _schedule.NextUse(slice, _current);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _wake = _cancellation.Token.Register(Wake);
         _thread = new Thread(Encode) { IsBackground = true, Name = "slice encoder" };
@@ -47,17 +51,14 @@ internal sealed class SliceEncoder : IDisposable
     /// <exception cref="SamMed2DException">The encoder failed.</exception>
     public EmbeddingCache.Lease Take(int visit, CancellationToken cancellation)
     {
-        lock (_gate)
+        lock (_gate) _current = visit;
+        _hasWork.Set();
+        while (true)
         {
-            _current = visit;
-            Monitor.PulseAll(_gate);
-            while (true)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                _failure?.Throw();
-                if (_cache.TryLease(_schedule.Visits[visit].Slice) is { } lease) return lease;
-                Monitor.Wait(_gate);
-            }
+            cancellation.ThrowIfCancellationRequested();
+            lock (_gate) _failure?.Throw();
+            if (_cache.TryLease(_schedule.Visits[visit].Slice) is { } lease) return lease;
+            _hasNews.WaitOne();
         }
     }
 
@@ -70,21 +71,20 @@ internal sealed class SliceEncoder : IDisposable
     /// <summary>Stops the thread, within the slice that it encodes, and frees the cache.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _stopped = true;
-            Monitor.PulseAll(_gate);
-        }
-        _cancellation.Cancel();
+        lock (_gate) _stopped = true;
+        _cancellation.Cancel(); // wakes it
         _thread.Join();
         _wake.Dispose();
         _cancellation.Dispose();
         _cache.Dispose();
+        _hasWork.Dispose();
+        _hasNews.Dispose();
     }
 
     private void Wake()
     {
-        lock (_gate) Monitor.PulseAll(_gate);
+        _hasWork.Set();
+        _hasNews.Set();
     }
 
     private void Encode()
@@ -95,26 +95,26 @@ internal sealed class SliceEncoder : IDisposable
         }
         catch (Exception problem)
         {
-            lock (_gate)
-            {
-                // The decoder sees cancellation by its own token; what else went wrong is handed to it.
-                if (!_cancellation.IsCancellationRequested) _failure = ExceptionDispatchInfo.Capture(problem);
-                Monitor.PulseAll(_gate);
-            }
+            // The decoder sees cancellation by its own token; what else went wrong is handed to it.
+            if (!_cancellation.IsCancellationRequested)
+                lock (_gate) _failure = ExceptionDispatchInfo.Capture(problem);
+            _hasNews.Set();
         }
     }
 
     /// <summary>The next slice to encode, with room set aside for it; null when the work is over.</summary>
     private int? WaitForWork()
     {
-        lock (_gate)
-            while (true)
+        while (true)
+        {
+            lock (_gate)
             {
                 if (_stopped || _cancellation.IsCancellationRequested) return null;
-                if (FindVisit() is { } visit && _cache.TryReserve(_bytesPerSlice, visit, s => _schedule.NextUse(s, _current)))
+                if (FindVisit() is { } visit && _cache.TryReserve(_bytesPerSlice, visit, _nextUse))
                     return _schedule.Visits[visit].Slice;
-                Monitor.Wait(_gate);
             }
+            _hasWork.WaitOne();
+        }
     }
 
     /// <summary>The first wanted visit, from the decoder's on and not too far ahead, whose slice is missing.</summary>
@@ -160,7 +160,7 @@ internal sealed class SliceEncoder : IDisposable
             _bytesPerSlice = Math.Max(_bytesPerSlice, encoded.SizeBytes);
             _cache.Add(slice, encoded, reserved);
             EncodedCount++;
-            Monitor.PulseAll(_gate);
         }
+        _hasNews.Set();
     }
 }

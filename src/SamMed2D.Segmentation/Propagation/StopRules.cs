@@ -14,7 +14,7 @@ internal static class StopRules
     /// <param name="isOpen">False between two key slices: there the user has said that the object goes on, so that only an empty mask ends the way.</param>
     /// <param name="step">What was measured.</param>
     /// <param name="options">The limits; those left open never stop.</param>
-    public static StopReason? Judge(MaskShape mask, MaskShape previous, bool isOpen, PropagationStep step, PropagationOptions options)
+    public static StopReason? Judge(MaskShape mask, MaskShape previous, bool isOpen, in PropagationStep step, PropagationOptions options)
     {
         if (mask.Area < Math.Max(options.MinAreaPixels, 1)) return StopReason.EmptyMask;
         if (!isOpen) return null;

@@ -11,10 +11,8 @@ internal sealed record KeyTask(Segment Segment, KeySlice Key, IReadOnlyList<Walk
 /// <summary>One segment's way from a key slice in one direction, and the last mask accepted on it.</summary>
 internal sealed class Walk
 {
-    private readonly float[]?[] _mixed = new float[]?[2];
     private MaskShape? _spare;
-    private float[]? _carried;
-    private int _nextMixed;
+    private SliceMemory _here = new(), _next = new(); // of the last accepted slice, and of the one at hand
     private MaskPrediction? _prediction;
 
     public Walk(Segment segment, int keySlice, StepKind kind, int lastSlice, StopReason endReason, Gap? gap = null)
@@ -54,9 +52,6 @@ internal sealed class Walk
     /// <summary>The last accepted mask's shape.</summary>
     public MaskShape? Shape { get; private set; }
 
-    /// <summary>The picture of the last accepted slice.</summary>
-    public byte[] Picture { get; private set; } = [];
-
     /// <summary>The shape of the mask that was carried to the slice at hand.</summary>
     public MaskShape? CarriedShape { get; private set; }
 
@@ -85,27 +80,28 @@ internal sealed class Walk
     {
         (Shape, _spare) = (_spare, Shape);
         (Mask, LastAccepted) = (mask, slice);
-        if (Picture.Length != picture.Length) Picture = new byte[picture.Length];
-        picture.CopyTo(Picture);
+        _next.Keep(picture);
+        (_here, _next) = (_next, _here);
     }
 
-    /// <summary>Carries the last accepted mask to another slice, into a buffer that the next call reuses. Where nothing is left of it, it stays in place.</summary>
+    /// <summary>Carries the last accepted mask to another slice, into a buffer that the next call but one reuses. Where nothing is left of it, it stays in place.</summary>
     /// <param name="motion">Registers; overwritten.</param>
     /// <param name="picture">The other slice.</param>
     public MaskPrompt Carry(SliceMotion motion, ReadOnlySpan<byte> picture)
     {
         (int width, int height) = (Mask!.Width, Mask.Height);
-        _carried ??= new float[width * height];
         CarriedShape ??= new(width, height);
-        motion.Register(picture, Picture, width, height, Shape!.Bounds);
-        motion.Carry(Mask.Probabilities.Span, _carried);
-        CarriedShape.Set(_carried);
+        motion.Register(picture, _here.Picture, width, height, Shape!.Bounds);
+        MaskPrompt prompt = _here.Carried.Take(Mask, _here.Picture);
+        float[] carried = _here.Carried.Values;
+        motion.Carry(Mask.Probabilities.Span, carried);
+        CarriedShape.Set(carried);
         if (CarriedShape.Area == 0)
         {
-            Mask.Probabilities.Span.CopyTo(_carried);
-            CarriedShape.Set(_carried);
+            Mask.Probabilities.Span.CopyTo(carried);
+            CarriedShape.Set(carried);
         }
-        return new(width, height, _carried) { Picture = Mask.Picture };
+        return prompt;
     }
 
     /// <summary>The model's answer weighed by greys and joined with the carried mask, in a buffer that the next but one call reuses.</summary>
@@ -116,18 +112,18 @@ internal sealed class Walk
     /// <param name="carriedShare">The weight of the carried mask, 0 to 1; 0 where nothing was carried.</param>
     public MaskPrompt Mix(MaskPrompt answer, MaskShape shape, ReadOnlySpan<byte> picture, double greyWeight, double carriedShare)
     {
-        // Two buffers, since the last accepted mask may be in the one.
-        float[] mixed = _mixed[_nextMixed] ??= new float[answer.Width * answer.Height];
-        _nextMixed = 1 - _nextMixed;
+        _next.Keep(picture);
+        MaskPrompt prompt = _next.Mixed.Take(answer, _next.Picture);
+        float[] mixed = _next.Mixed.Values;
         answer.Probabilities.Span.CopyTo(mixed);
         if (greyWeight > 0) KeyGreys!.Apply(picture, shape, greyWeight, mixed);
         float weight = (float)carriedShare;
         if (weight > 0)
         {
-            ReadOnlySpan<float> carried = _carried;
+            ReadOnlySpan<float> carried = _here.Carried.Values;
             for (int n = 0; n < mixed.Length; n++) mixed[n] += weight * (carried[n] - mixed[n]);
         }
-        return new(answer.Width, answer.Height, mixed) { Picture = answer.Picture };
+        return prompt;
     }
 
     /// <summary>Keeps the prediction behind the last accepted mask, which nobody else uses.</summary>
@@ -142,7 +138,40 @@ internal sealed class Walk
     /// <summary>Lets go of the masks once the walk has ended.</summary>
     public void Release()
     {
-        (Mask, Shape, _spare, CarriedShape, _carried, _prediction, Picture) = (null, null, null, null, null, null, []);
-        Array.Clear(_mixed);
+        (Mask, Shape, _spare, CarriedShape, _prediction, _here, _next) = (null, null, null, null, null, new(), new());
+    }
+
+    /// <summary>What is kept of a slice: its picture, the mask carried from it, and the mask mixed for it. Written again and again.</summary>
+    private sealed class SliceMemory
+    {
+        public byte[] Picture { get; private set; } = [];
+
+        public MaskBuffer Carried { get; } = new();
+
+        public MaskBuffer Mixed { get; } = new();
+
+        public void Keep(ReadOnlySpan<byte> picture)
+        {
+            if (Picture.Length != picture.Length) Picture = new byte[picture.Length];
+            picture.CopyTo(Picture);
+        }
+    }
+
+    /// <summary>A mask prompt that is written again and again.</summary>
+    private sealed class MaskBuffer
+    {
+        private MaskPrompt? _prompt;
+
+        public float[] Values { get; private set; } = [];
+
+        /// <summary>The prompt round the values.</summary>
+        /// <param name="like">A mask of the same slices.</param>
+        /// <param name="picture">Goes along where the other mask has a picture; always the same.</param>
+        public MaskPrompt Take(MaskPrompt like, byte[] picture)
+        {
+            if (_prompt is { } prompt && prompt.Picture.IsEmpty == like.Picture.IsEmpty) return prompt;
+            if (Values.Length == 0) Values = new float[like.Width * like.Height];
+            return _prompt = new(like.Width, like.Height, Values) { Picture = like.Picture.IsEmpty ? default : picture };
+        }
     }
 }

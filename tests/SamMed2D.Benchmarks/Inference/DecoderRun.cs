@@ -10,6 +10,7 @@ internal sealed class DecoderRun : IDisposable
     private static readonly string[] s_outputs = ["low_res_masks", "iou_predictions"];
 
     private readonly OnnxSession _session;
+    private readonly OnnxRun _run;
     private readonly OrtValue[] _tensors;
 
     public DecoderRun(string path)
@@ -25,14 +26,20 @@ internal sealed class DecoderRun : IDisposable
             OrtValue.CreateTensorValueFromMemory(new float[] { 2, 3 }, [1, 2]),
             OrtValue.CreateTensorValueFromMemory(new float[64 * 64], [1, 1, 64, 64]),
             OrtValue.CreateTensorValueFromMemory(new float[1], [1]),
+            OrtValue.CreateTensorValueFromMemory(new float[4 * 64 * 64], [1, 4, 64, 64]),
+            OrtValue.CreateTensorValueFromMemory(new float[4], [1, 4]),
         ];
+        _run = _session.CreateRun(s_inputs, s_outputs);
+        for (int n = 0; n < s_inputs.Length; n++) _run.SetInput(n, _tensors[n]);
+        for (int n = 0; n < s_outputs.Length; n++) _run.SetOutput(n, _tensors[s_inputs.Length + n]);
     }
 
-    public void Run() => _session.Run(s_inputs, _tensors, s_outputs, CancellationToken.None).Dispose();
+    public void Run() => _run.Run(CancellationToken.None);
 
     public void Dispose()
     {
         foreach (OrtValue tensor in _tensors) tensor.Dispose();
+        _run.Dispose();
         _session.Dispose();
     }
 }

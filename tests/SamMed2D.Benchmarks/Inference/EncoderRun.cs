@@ -9,7 +9,8 @@ internal sealed class EncoderRun : IDisposable
 {
     private readonly OnnxSession _session;
     private readonly float[] _embedding;
-    private readonly OrtValue[] _inputs, _outputs;
+    private readonly OrtValue _input, _output;
+    private readonly OnnxRun _run;
 
     public EncoderRun(string path)
     {
@@ -20,11 +21,14 @@ internal sealed class EncoderRun : IDisposable
         Random random = new(7);
         foreach (ref float value in image.AsSpan()) value = random.NextSingle() * 4 - 2;
         _embedding = new float[output.Aggregate(1, (product, size) => product * size)];
-        _inputs = [OrtValue.CreateTensorValueFromMemory(image, Array.ConvertAll(input, size => (long)size))];
-        _outputs = [OrtValue.CreateTensorValueFromMemory(_embedding, Array.ConvertAll(output, size => (long)size))];
+        _input = OrtValue.CreateTensorValueFromMemory(image, Array.ConvertAll(input, size => (long)size));
+        _output = OrtValue.CreateTensorValueFromMemory(_embedding, Array.ConvertAll(output, size => (long)size));
+        _run = _session.CreateRun(["input_image"], ["image_embeddings"]);
+        _run.SetInput(0, _input);
+        _run.SetOutput(0, _output);
     }
 
-    public void Run() => _session.Run(["input_image"], _inputs, ["image_embeddings"], _outputs, CancellationToken.None);
+    public void Run() => _run.Run(CancellationToken.None);
 
     /// <summary>The largest difference between this run's embedding and another's.</summary>
     public double LargestDifference(EncoderRun other)
@@ -36,8 +40,9 @@ internal sealed class EncoderRun : IDisposable
 
     public void Dispose()
     {
-        _inputs[0].Dispose();
-        _outputs[0].Dispose();
+        _run.Dispose();
+        _input.Dispose();
+        _output.Dispose();
         _session.Dispose();
     }
 }

@@ -22,7 +22,8 @@ public sealed class FocusSegmenterTests : IDisposable
             Random random = new(seed);
             float[] logits = [.. Enumerable.Range(0, 96 * 96).Select(_ => random.NextSingle() * 8 - 4)];
 
-            float[] found = _segmenter.Paste(logits, new(x, y, side), slice).ToArray();
+            float[] found = new float[width * height];
+            _segmenter.Paste(logits, new(x, y, side), slice, found);
 
             double scale = 256.0 / Math.Max(width, height);
             for (int py = 0; py < height; py++)

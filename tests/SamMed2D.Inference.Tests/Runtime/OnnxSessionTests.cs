@@ -53,11 +53,28 @@ public sealed class OnnxSessionTests : IDisposable
     {
         string path = WriteModel(Steps);
         using OnnxSession session = OnnxSession.Open(path, new() { Device = InferenceDevice.Cpu });
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(new float[6], [2, 3]);
-
-        ModelException refusal = Assert.Throws<ModelException>(() => session.Run(["x"], [input], ["y"], CancellationToken.None).Dispose());
+        ModelException refusal = Assert.Throws<ModelException>(() => Run(session, rows: 2, columns: 3));
 
         Assert.StartsWith(path, refusal.Message);
+    }
+
+    [Fact]
+    public void Run_CancelledBefore_RunsAgainAfterwards()
+    {
+        using OnnxSession session = OnnxSession.Open(WriteModel(Steps), new() { Device = InferenceDevice.Cpu });
+        using OnnxRun run = session.CreateRun(["x"], ["y"]);
+        float[] numbers = new float[Side * Side], answer = [.. Enumerable.Repeat(5f, Side * Side)];
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(numbers, [Side, Side]), output = OrtValue.CreateTensorValueFromMemory(answer, [Side, Side]);
+        run.SetInput(0, input);
+        run.SetOutput(0, output);
+        using CancellationTokenSource source = new();
+        source.CancelAfter(1);
+        Assert.Throws<OperationCanceledException>(() => RunUntil(source.Token, run));
+
+        run.Run(CancellationToken.None);
+
+        Assert.All(answer, value => Assert.Equal(0, value));
+        Assert.Equal([[Side, Side]], run.MeasureOutputs(CancellationToken.None));
     }
 
     [Fact]
@@ -90,10 +107,20 @@ public sealed class OnnxSessionTests : IDisposable
     [Fact]
     public void CountPhysical_IsWithinWhatTheProcessHas() => Assert.InRange(ProcessorCores.CountPhysical(), 1, Environment.ProcessorCount);
 
-    private static void Run(OnnxSession session, int side, CancellationToken cancellation = default)
+    private static void Run(OnnxSession session, int side, CancellationToken cancellation = default) => Run(session, side, side, cancellation);
+
+    private static void Run(OnnxSession session, int rows, int columns, CancellationToken cancellation = default)
     {
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(new float[side * side], [side, side]);
-        session.Run(["x"], [input], ["y"], cancellation).Dispose();
+        using OnnxRun run = session.CreateRun(["x"], ["y"]);
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(new float[rows * columns], [rows, columns]), output = OrtValue.CreateTensorValueFromMemory(new float[rows * columns], [rows, columns]);
+        run.SetInput(0, input);
+        run.SetOutput(0, output);
+        run.Run(cancellation);
+    }
+
+    private static void RunUntil(CancellationToken cancellation, OnnxRun run)
+    {
+        while (true) run.Run(cancellation);
     }
 
     private static TimeSpan Time(Action work)

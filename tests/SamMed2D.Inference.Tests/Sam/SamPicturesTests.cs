@@ -64,7 +64,8 @@ public sealed class SamPicturesTests
             NumpyArray mask = goldens[golden.Name + ".mask"];
             SamFit fit = new(mask.Shape[1], mask.Shape[0], golden.InputSize, ResizePolicy.Stretch);
 
-            float[] probabilities = SamMasks.ToSlice(goldens.LowResolution(golden.Name, golden.Best), golden.InputSize / 4, fit).ToArray();
+            float[] probabilities = new float[mask.Values.Length];
+            SamMasks.ToSlice(goldens.LowResolution(golden.Name, golden.Best), golden.InputSize / 4, fit, probabilities);
 
             int different = CountDifferent(mask.Values, probabilities);
             Assert.True(different <= 2, $"{golden.Name}: {different} of {probabilities.Length} pixels differ.");
@@ -81,7 +82,8 @@ public sealed class SamPicturesTests
             double[,] square = NaiveResize((x, y) => logits[y * 8 + x], 8, 8, 32, 32);
             double[,] slice = NaiveResize((x, y) => square[x + fit.Left, y + fit.Top], fit.ContentWidth, fit.ContentHeight, width, height);
 
-            float[] found = SamMasks.ToSlice(logits, 8, fit).ToArray();
+            float[] found = new float[width * height];
+            SamMasks.ToSlice(logits, 8, fit, found);
 
             for (int y = 0; y < height; y++)
                 for (int x = 0; x < width; x++)
