@@ -1,5 +1,6 @@
 using SamMed2D.Core.Geometry;
 using SamMed2D.Testing;
+using SamMed2D.Inference.Focus;
 using SamMed2D.Training.Evaluation;
 using SamMed2D.Training.Examples;
 using SamMed2D.Training.Focus;
@@ -47,7 +48,7 @@ public class ExampleTests
         Scene scene = new();
         BodyScenes source = new();
         FocusExamples examples = new(new PromptShares());
-        float[] input = new float[FocusInput.Length], target = new float[FocusInput.Area];
+        float[] input = new float[FocusLayout.Length], target = new float[FocusLayout.Area];
         int made = 0, empty = 0, boxes = 0, pictures = 0;
         for (int n = 0; made < 150; n++)
         {
@@ -116,12 +117,12 @@ public class ExampleTests
     [Fact]
     public void FindDensestError_LargeMissAndSmallFalse_PicksTheMiss()
     {
-        float[] logits = new float[FocusInput.Area], target = new float[FocusInput.Area];
+        float[] logits = new float[FocusLayout.Area], target = new float[FocusLayout.Area];
         Array.Fill(logits, -5);
         for (int y = 40; y < 60; y++)
-            for (int x = 10; x < 30; x++) target[y * FocusInput.Side + x] = 1;
+            for (int x = 10; x < 30; x++) target[y * FocusLayout.Side + x] = 1;
         for (int y = 5; y < 8; y++)
-            for (int x = 70; x < 73; x++) logits[y * FocusInput.Side + x] = 5;
+            for (int x = 70; x < 73; x++) logits[y * FocusLayout.Side + x] = 5;
 
         (int X, int Y, bool Missed) error = Corrections.FindDensestError(logits, target, new RandomSource(1, 1))!.Value;
         Assert.True(error.Missed);
@@ -141,12 +142,12 @@ public class ExampleTests
                     Assert.False((source.Image ?? source.Labels)!.StartsWith(evaluated + "/", StringComparison.Ordinal), $"{path} trains on {source.Image}");
     }
 
-    private static float Channel(float[] input, FocusChannel channel, int at) => input[at * FocusInput.Channels + (int)channel];
+    private static float Channel(float[] input, FocusChannel channel, int at) => input[at * FocusLayout.Channels + (int)channel];
 
     private static float Sum(float[] input, FocusChannel channel)
     {
         float sum = 0;
-        for (int n = 0; n < FocusInput.Area; n++) sum += Channel(input, channel, n);
+        for (int n = 0; n < FocusLayout.Area; n++) sum += Channel(input, channel, n);
         return sum;
     }
 

@@ -38,21 +38,22 @@ public sealed class FocusModelTests : IDisposable
         using SliceEmbedding embedding = segmenter.Encode(image);
         MaskPrediction prediction = segmenter.Predict(embedding, new() { Mask = new MaskPrompt(size, size, mask) { Picture = ToBytes(previous) } });
 
-        FocusCrop crop = FocusCrop.Around(110, 120, 2.2f * 40);
-        float[] input = new float[FocusInput.Length], plane = new float[FocusInput.Area];
-        crop.Sample(new FloatPlane(current, size, size), false, plane);
-        (float mean, float deviation) = FocusCrop.Normalise(plane);
-        FocusInput.Set(input, FocusChannel.Image, plane);
-        crop.Sample(new FloatPlane(mask, size, size), true, plane);
-        FocusInput.Set(input, FocusChannel.Mask, plane);
-        FocusInput.Fill(input, FocusChannel.MaskGiven, 1);
-        crop.Sample(new FloatPlane(previous, size, size), false, plane);
-        FocusCrop.Normalise(plane, mean, deviation);
-        FocusInput.Set(input, FocusChannel.PreviousImage, plane);
-        FocusInput.Fill(input, FocusChannel.PreviousImageGiven, 1);
+        FocusView view = new(FocusCrop.Around(110, 120, 2.2 * 40), FocusLayout.Side, FocusCanvas.OfPixels);
+        float[] input = new float[FocusLayout.Length], plane = new float[FocusLayout.Area];
+        view.DrawPicture<float>(current, size, size, 1, plane);
+        FocusStandard standard = FocusStandard.Of(plane);
+        standard.Apply(plane);
+        FocusLayout.Set(input, FocusChannel.Image, plane);
+        view.DrawMask<float>(mask, size, size, plane);
+        FocusLayout.Set(input, FocusChannel.Mask, plane);
+        FocusLayout.Fill(input, FocusChannel.MaskGiven, 1);
+        view.DrawPicture<float>(previous, size, size, 1, plane);
+        standard.Apply(plane);
+        FocusLayout.Set(input, FocusChannel.PreviousImage, plane);
+        FocusLayout.Fill(input, FocusChannel.PreviousImageGiven, 1);
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        (_, Tensor iou) = network.forward(tensor(input, 1, FocusInput.Side, FocusInput.Side, FocusInput.Channels).permute(0, 3, 1, 2));
+        (_, Tensor iou) = network.forward(tensor(input, 1, FocusLayout.Side, FocusLayout.Side, FocusLayout.Channels).permute(0, 3, 1, 2));
 
         Assert.Equal(iou.item<float>(), prediction.PredictedIou, 3e-3f);
         Assert.False(prediction.Mask.Picture.IsEmpty);

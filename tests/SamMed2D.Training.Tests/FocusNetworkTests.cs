@@ -17,12 +17,12 @@ public class FocusNetworkTests
     {
         Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
         Assert.SkipWhen(Repository.SharedMissing(s_compact) is not null, Repository.SharedMissing(s_compact) ?? "");
-        const int stored = 6, area = FocusInput.Area;
+        const int stored = 6, area = FocusLayout.Area;
         float[] planes = new float[2 * stored * area];
         RandomSource random = new(7, 0);
         for (int n = 0; n < planes.Length; n++) planes[n] = random.Normal();
         using InferenceSession session = new(Repository.SharedPath("models", "compact", "focus.onnx"));
-        using OrtValue value = OrtValue.CreateTensorValueFromMemory(planes, [2, stored, FocusInput.Side, FocusInput.Side]);
+        using OrtValue value = OrtValue.CreateTensorValueFromMemory(planes, [2, stored, FocusLayout.Side, FocusLayout.Side]);
         using RunOptions options = new();
         using IDisposableReadOnlyCollection<OrtValue> expected = session.Run(options, ["focus_input"], [value], ["logits", "iou_predictions"]);
 
@@ -31,7 +31,7 @@ public class FocusNetworkTests
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         // The two channels that the stored network lacks hold anything: their weights start at zero.
-        Tensor input = cat([tensor(planes, 2, stored, FocusInput.Side, FocusInput.Side), randn(2, 2, FocusInput.Side, FocusInput.Side)], 1);
+        Tensor input = cat([tensor(planes, 2, stored, FocusLayout.Side, FocusLayout.Side), randn(2, 2, FocusLayout.Side, FocusLayout.Side)], 1);
         (Tensor logits, Tensor iou) = network.forward(input);
 
         AssertClose(expected[0].GetTensorDataAsSpan<float>(), logits.data<float>().ToArray(), 2e-3f);

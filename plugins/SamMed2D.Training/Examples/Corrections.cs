@@ -1,3 +1,4 @@
+using SamMed2D.Inference.Focus;
 using SamMed2D.Training.Focus;
 using SamMed2D.Training.Scenes;
 
@@ -9,31 +10,31 @@ internal static class Corrections
     private const int Reach = 3;
 
     /// <summary>Changes an input in place.</summary>
-    /// <param name="logits">The answer, <see cref="FocusInput.Area"/> logits.</param>
+    /// <param name="logits">The answer, <see cref="FocusLayout.Area"/> logits.</param>
     /// <param name="target">The truth.</param>
     /// <param name="input">The input that the answer was given to.</param>
     /// <param name="random">Decides among equals, and how exactly a user hits the place.</param>
     public static void Apply(ReadOnlySpan<float> logits, ReadOnlySpan<float> target, Span<float> input, RandomSource random)
     {
-        Span<float> probability = stackalloc float[FocusInput.Area];
+        Span<float> probability = stackalloc float[FocusLayout.Area];
         for (int n = 0; n < probability.Length; n++) probability[n] = 1 / (1 + MathF.Exp(-logits[n]));
-        FocusInput.Set(input, FocusChannel.Mask, probability);
-        FocusInput.Fill(input, FocusChannel.MaskGiven, 1);
+        FocusLayout.Set(input, FocusChannel.Mask, probability);
+        FocusLayout.Fill(input, FocusChannel.MaskGiven, 1);
         // The mask is this slice's own now, so the other slice's picture no longer belongs to it.
-        FocusInput.Fill(input, FocusChannel.PreviousImage, 0);
-        FocusInput.Fill(input, FocusChannel.PreviousImageGiven, 0);
+        FocusLayout.Fill(input, FocusChannel.PreviousImage, 0);
+        FocusLayout.Fill(input, FocusChannel.PreviousImageGiven, 0);
         if (FindDensestError(logits, target, random) is not var (x, y, missed)) return;
         FocusChannel channel = missed ? FocusChannel.PositiveClicks : FocusChannel.NegativeClicks;
-        FocusCrop.AddClick(x, y, input[(int)channel..], FocusInput.Channels);
+        FocusView.AddClickOnCrop(x, y, FocusLayout.Side, input[(int)channel..], FocusLayout.Channels);
     }
 
     /// <summary>The wrong pixel with the most pixels wrong in the same way around it; null where nothing is wrong.</summary>
     public static (int X, int Y, bool Missed)? FindDensestError(ReadOnlySpan<float> logits, ReadOnlySpan<float> target, RandomSource random)
     {
-        const int side = FocusInput.Side;
+        const int side = FocusLayout.Side;
         // Sums over squares by a running table; +1 missed, -1 false, so that the two kinds do not add up.
         Span<int> table = new int[(side + 1) * (side + 1)];
-        Span<sbyte> wrong = stackalloc sbyte[FocusInput.Area];
+        Span<sbyte> wrong = stackalloc sbyte[FocusLayout.Area];
         for (int y = 0; y < side; y++)
             for (int x = 0; x < side; x++)
             {

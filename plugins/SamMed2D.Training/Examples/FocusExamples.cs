@@ -1,3 +1,4 @@
+using SamMed2D.Inference.Focus;
 using SamMed2D.Training.Focus;
 using SamMed2D.Training.Scenes;
 
@@ -38,12 +39,12 @@ internal sealed class FocusExamples(PromptShares shares)
     private readonly List<ushort> _candidates = [];
     private readonly Region _target = new();
     private readonly Region _previous = new();
-    private readonly float[] _plane = new float[FocusInput.Area];
+    private readonly float[] _plane = new float[FocusLayout.Area];
 
     /// <summary>Makes one example.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="random">Where prompts come from.</param>
-    /// <param name="input">Receives the input, <see cref="FocusInput.Length"/> floats.</param>
+    /// <param name="input">Receives the input, <see cref="FocusLayout.Length"/> floats.</param>
     /// <param name="target">Receives the share of each crop pixel that the object covers; all 0 where the object is not in the slice.</param>
     /// <returns>False if the scene has no region to ask for; nothing is written then.</returns>
     public bool TryMake(Scene scene, RandomSource random, Span<float> input, Span<float> target)
@@ -172,25 +173,26 @@ internal sealed class FocusExamples(PromptShares shares)
     private void WriteImage(Scene scene, FocusCrop crop, bool withPrevious, Span<float> input)
     {
         input.Clear();
-        crop.Sample(new FloatPlane(scene.Image, Scene.Size, Scene.Size), false, _plane);
-        (float mean, float deviation) = FocusCrop.Normalise(_plane);
-        FocusInput.Set(input, FocusChannel.Image, _plane);
+        ViewOf(crop).DrawPicture<float>(scene.Image, Scene.Size, Scene.Size, factor: 1, _plane);
+        FocusStandard standard = FocusStandard.Of(_plane);
+        standard.Apply(_plane);
+        FocusLayout.Set(input, FocusChannel.Image, _plane);
         if (!withPrevious) return;
-        crop.Sample(new FloatPlane(scene.PreviousImage, Scene.Size, Scene.Size), false, _plane);
-        FocusCrop.Normalise(_plane, mean, deviation);
-        FocusInput.Set(input, FocusChannel.PreviousImage, _plane);
-        FocusInput.Fill(input, FocusChannel.PreviousImageGiven, 1);
+        ViewOf(crop).DrawPicture<float>(scene.PreviousImage, Scene.Size, Scene.Size, factor: 1, _plane);
+        standard.Apply(_plane);
+        FocusLayout.Set(input, FocusChannel.PreviousImage, _plane);
+        FocusLayout.Fill(input, FocusChannel.PreviousImageGiven, 1);
     }
 
     private void WritePreviousMask(FocusCrop crop, RandomSource random, Span<float> input)
     {
         // What a model drew on the previous slice is a little off; a small shift and scale stand for that.
         FocusCrop shaken = random.Chance(0.5f)
-            ? FocusCrop.Around(crop.OriginX + crop.Side / 2 + 0.012f * crop.Side * random.Normal(), crop.OriginY + crop.Side / 2 + 0.012f * crop.Side * random.Normal(), crop.Side * (1 + 0.03f * random.Normal()))
+            ? FocusCrop.Around(crop.X + crop.Side / 2 + 0.012f * crop.Side * random.Normal(), crop.Y + crop.Side / 2 + 0.012f * crop.Side * random.Normal(), crop.Side * (1 + 0.03f * random.Normal()))
             : crop;
-        shaken.Sample(new MaskedPlane(_previous.Mask, Scene.Size, Scene.Size), true, _plane);
-        FocusInput.Set(input, FocusChannel.Mask, _plane);
-        FocusInput.Fill(input, FocusChannel.MaskGiven, 1);
+        ViewOf(shaken).DrawMask<byte>(_previous.Mask, Scene.Size, Scene.Size, _plane);
+        FocusLayout.Set(input, FocusChannel.Mask, _plane);
+        FocusLayout.Fill(input, FocusChannel.MaskGiven, 1);
     }
 
     private void WriteBox(FocusCrop crop, RandomSource random, Span<float> input)
@@ -211,17 +213,17 @@ internal sealed class FocusExamples(PromptShares shares)
             y0 += 0.05f * random.Normal() * height;
             y1 += 0.05f * random.Normal() * height;
         }
-        crop.CoverBox(x0, y0, MathF.Max(x1, x0 + 1), MathF.Max(y1, y0 + 1), _plane);
-        FocusInput.Set(input, FocusChannel.Box, _plane);
+        ViewOf(crop).DrawBox(new(x0, y0, MathF.Max(x1, x0 + 1), MathF.Max(y1, y0 + 1)), _plane);
+        FocusLayout.Set(input, FocusChannel.Box, _plane);
     }
 
-    private void WriteTarget(FocusCrop crop, Span<float> target) => crop.Sample(new MaskedPlane(_target.Mask, Scene.Size, Scene.Size), true, target);
+    private void WriteTarget(FocusCrop crop, Span<float> target) => ViewOf(crop).DrawMask<byte>(_target.Mask, Scene.Size, Scene.Size, target);
 
-    private static void AddClick(FocusCrop crop, int x, int y, FocusChannel channel, Span<float> input)
-    {
-        (float cropX, float cropY) = crop.ToCrop(x, y);
-        FocusCrop.AddClick(cropX, cropY, input[(int)channel..], FocusInput.Channels);
-    }
+    private static void AddClick(FocusCrop crop, int x, int y, FocusChannel channel, Span<float> input) =>
+        ViewOf(crop).AddClick(x, y, input[(int)channel..], FocusLayout.Channels);
+
+    // A scene is as large as the canvas of a focus model, so its pixels are the units.
+    private static FocusView ViewOf(FocusCrop crop) => new(crop, FocusLayout.Side, FocusCanvas.OfPixels);
 
     /// <summary>A pixel of the target: half the time any, half the time the one of several that is best surrounded.</summary>
     private (int X, int Y) DrawInside(RandomSource random)
@@ -241,7 +243,7 @@ internal sealed class FocusExamples(PromptShares shares)
     {
         for (int tries = 0; tries < 20; tries++)
         {
-            int x = (int)(crop.OriginX + random.Unit() * crop.Side), y = (int)(crop.OriginY + random.Unit() * crop.Side);
+            int x = (int)(crop.X + random.Unit() * crop.Side), y = (int)(crop.Y + random.Unit() * crop.Side);
             if ((uint)x < Scene.Size && (uint)y < Scene.Size && _target.Mask[y * Scene.Size + x] == 0) return (x, y);
         }
         return (Math.Clamp(_target.X0 - 3, 0, Scene.Size - 1), Math.Clamp(_target.Y0 - 3, 0, Scene.Size - 1));

@@ -4,7 +4,7 @@ namespace SamMed2D.Training.Focus;
 
 /// <summary>
 /// The focus network: a U-Net on a 96×96 crop with prompts as channels, 2.0 M parameters. Parameter names are those of
-/// <c>focus.safetensors</c>. Input [N, <see cref="FocusInput.Channels"/>, 96, 96]; output logits [N,1,96,96] in the input's type and
+/// <c>focus.safetensors</c>. Input [N, <see cref="FocusLayout.Channels"/>, 96, 96]; output logits [N,1,96,96] in the input's type and
 /// predicted IoU [N].
 /// </summary>
 internal sealed class FocusNetwork : nn.Module<Tensor, (Tensor Logits, Tensor Iou)>
@@ -27,7 +27,7 @@ internal sealed class FocusNetwork : nn.Module<Tensor, (Tensor Logits, Tensor Io
 
     public FocusNetwork() : base("focus")
     {
-        _stem = Convolution("stem", FocusInput.Channels, s_widths[0], 3);
+        _stem = Convolution("stem", FocusLayout.Channels, s_widths[0], 3);
         register_module("stem_norm", _stemNorm = new NormRelu("stem_norm", s_widths[0]));
         for (int level = 1; level <= 4; level++)
         {

@@ -44,8 +44,8 @@ internal static class FocusWeights
     private static SafetensorsFile Read(string path)
     {
         SafetensorsFile file = path == Bundled || Directory.Exists(path) ? FromModel(path == Bundled ? null : path) : SafetensorsFile.Read(path);
-        if (file.Tensors.TryGetValue(FirstLayer, out (long[] Shape, float[] Values) stem) && stem.Shape is [var to, var from, 3, 3] && from < FocusInput.Channels)
-            file.Tensors[FirstLayer] = ([to, FocusInput.Channels, 3, 3], Widen(stem.Values, (int)to, (int)from));
+        if (file.Tensors.TryGetValue(FirstLayer, out (long[] Shape, float[] Values) stem) && stem.Shape is [var to, var from, 3, 3] && from < FocusLayout.Channels)
+            file.Tensors[FirstLayer] = ([to, FocusLayout.Channels, 3, 3], Widen(stem.Values, (int)to, (int)from));
         return file;
     }
 
@@ -63,9 +63,9 @@ internal static class FocusWeights
     private static float[] Widen(float[] values, int to, int from)
     {
         const int kernel = 9;
-        float[] wide = new float[to * FocusInput.Channels * kernel];
+        float[] wide = new float[to * FocusLayout.Channels * kernel];
         for (int n = 0; n < to; n++)
-            values.AsSpan(n * from * kernel, from * kernel).CopyTo(wide.AsSpan(n * FocusInput.Channels * kernel));
+            values.AsSpan(n * from * kernel, from * kernel).CopyTo(wide.AsSpan(n * FocusLayout.Channels * kernel));
         return wide;
     }
 }

@@ -36,8 +36,8 @@ internal sealed class FocusWorker
     {
         (_recipe, _network, _parameters, _number) = (recipe, network, parameters, number);
         _count = recipe.Batch / recipe.Workers;
-        _inputs = new float[_count * FocusInput.Length];
-        _targets = new float[_count * FocusInput.Area];
+        _inputs = new float[_count * FocusLayout.Length];
+        _targets = new float[_count * FocusLayout.Area];
         _examples = new FocusExamples(recipe.Prompts);
         _type = recipe.Precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
         _scenes = new SceneMixture(recipe.Scenes, volumes);
@@ -52,7 +52,7 @@ internal sealed class FocusWorker
         bool second = new RandomSource(_recipe.Seed, -1 - step).Chance(_recipe.SecondPass);
 
         using DisposeScope scope = NewDisposeScope();
-        Tensor target = tensor(_targets, _count, 1, FocusInput.Side, FocusInput.Side);
+        Tensor target = tensor(_targets, _count, 1, FocusLayout.Side, FocusLayout.Side);
         (Tensor loss, Tensor logits, double dice, double error) = Pass(target);
         Tensor[] gradients = Gradients(loss);
         if (second)
@@ -73,14 +73,14 @@ internal sealed class FocusWorker
         {
             _scenes.Fill(_scene, random);
             for (int n = 0; n < _recipe.CropsPerScene && made < _count; n++)
-                if (_examples.TryMake(_scene, random, _inputs.AsSpan(made * FocusInput.Length, FocusInput.Length), _targets.AsSpan(made * FocusInput.Area, FocusInput.Area)))
+                if (_examples.TryMake(_scene, random, _inputs.AsSpan(made * FocusLayout.Length, FocusLayout.Length), _targets.AsSpan(made * FocusLayout.Area, FocusLayout.Area)))
                     made++;
         }
     }
 
     private (Tensor Loss, Tensor Logits, double Dice, double Error) Pass(Tensor target)
     {
-        Tensor input = tensor(_inputs, _count, FocusInput.Side, FocusInput.Side, FocusInput.Channels).to_type(_type).permute(0, 3, 1, 2);
+        Tensor input = tensor(_inputs, _count, FocusLayout.Side, FocusLayout.Side, FocusLayout.Channels).to_type(_type).permute(0, 3, 1, 2);
         (Tensor rawLogits, Tensor rawIou) = _network.forward(input);
         Tensor logits = rawLogits.to_type(ScalarType.Float32), predictedIou = rawIou.to_type(ScalarType.Float32);
         Tensor probability = logits.sigmoid();
@@ -113,8 +113,8 @@ internal sealed class FocusWorker
         ReadOnlySpan<float> answers = logits.detach().cpu().contiguous().data<float>().ToArray();
         for (int n = 0; n < _count; n++)
         {
-            Span<float> input = _inputs.AsSpan(n * FocusInput.Length, FocusInput.Length);
-            Corrections.Apply(answers.Slice(n * FocusInput.Area, FocusInput.Area), _targets.AsSpan(n * FocusInput.Area, FocusInput.Area), input, random);
+            Span<float> input = _inputs.AsSpan(n * FocusLayout.Length, FocusLayout.Length);
+            Corrections.Apply(answers.Slice(n * FocusLayout.Area, FocusLayout.Area), _targets.AsSpan(n * FocusLayout.Area, FocusLayout.Area), input, random);
         }
     }
 }
