@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SamMed2D.Core.Errors;
 using SamMed2D.Training.Commands;
 
 // A process of its own, started by `sammed2d train`: libtorch must not share one with ONNX Runtime's GPU build.
@@ -16,5 +17,8 @@ try
 }
 catch (Exception failure)
 {
-    return Failure.Report(failure);
+    Exception cause = Failure.Unwrap(failure);
+    ExitCode code = Failure.CodeOf(cause);
+    Console.Error.WriteLine(code == ExitCode.InternalError ? $"internal error: {failure}" : Failure.Describe(cause));
+    return (int)code;
 }

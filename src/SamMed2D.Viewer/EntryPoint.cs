@@ -24,8 +24,8 @@ internal static class EntryPoint
         }
         catch (SamMed2DException failure)
         {
-            Console.Error.WriteLine($"error: {failure.Message}");
-            return failure switch { MissingComponentException => 7, OutputException => 6, InvalidPromptException or InvalidCommandException => 2, _ => 3 };
+            Console.Error.WriteLine(Failure.Describe(failure));
+            return (int)Failure.CodeOf(failure);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SamMed2D.Core.Errors;
 using SamMed2D.Imaging.Png;
 using SamMed2D.Segmentation.Datasets;
 using SamMed2D.Training.Native;
@@ -11,8 +12,6 @@ namespace SamMed2D.Training.Commands;
 /// <summary>The command that fine-tunes SAM and SAM-Med2D.</summary>
 internal static class SamCommands
 {
-    private const int FilesSkipped = 3;
-
     /// <summary>The published recipe, which lies beside the program.</summary>
     internal static string DefaultRecipe { get; } = Path.Combine(AppContext.BaseDirectory, "Recipes", "Sam", "sam-med2d.json");
 
@@ -64,7 +63,7 @@ internal static class SamCommands
         if (skipped.Count == 0) return 0;
         Console.Error.WriteLine($"error: {skipped.Count} pictures could not be used and were left out:");
         foreach (string problem in skipped) Console.Error.WriteLine($"  {problem.ReplaceLineEndings(" ")}");
-        return FilesSkipped;
+        return (int)ExitCode.InvalidFile;
     }
 
     /// <summary>The settings of a recipe that are asked for most, as options.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SamMed2D.Cli.Doctor;
 using SamMed2D.Cli.Terminal;
+using SamMed2D.Core.Errors;
 
 namespace SamMed2D.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SamMed2D.Cli.Terminal;
+using SamMed2D.Core.Errors;
 using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SamMed2D.Cli.Terminal;
+using SamMed2D.Core.Errors;
 using SamMed2D.Core.Meshes;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging;

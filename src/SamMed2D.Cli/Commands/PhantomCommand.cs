@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SamMed2D.Cli.Terminal;
+using SamMed2D.Core.Errors;
 using SamMed2D.Core.Files;
 using SamMed2D.Core.Phantoms;
 using SamMed2D.Core.Phantoms.Abdomen;
