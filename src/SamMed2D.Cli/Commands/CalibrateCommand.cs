@@ -14,9 +14,8 @@ internal sealed class CalibrateCommand
 {
     private readonly Argument<string> _fit = new("FIT") { Description = "Labelled scans, as 'evaluate-volumes' takes them." };
     private readonly Argument<string> _test = new("TEST") { Description = "More of them, of other subjects, which the report is about. Confidences are fitted to all, and judged by fits to the other subjects." };
-    private readonly Option<int> _most = new("--most") { Description = "The most structures of a scan, largest first; all without it.", HelpName = "COUNT", DefaultValueFactory = _ => int.MaxValue };
+    private readonly Option<int> _most = LabelledScanFiles.MostOption();
     private readonly Option<string> _output = new("--output", "-o") { Description = $"The folder for {ConfidenceFile.Name}, which belongs into the model's folder, and the report, its figures and plots.", HelpName = "DIR", Required = true };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
     private readonly ModelOptions _model = new();
     private readonly Shell _shell;
 
@@ -27,7 +26,7 @@ internal sealed class CalibrateCommand
         CalibrateCommand options = new(shell);
         Command command = new("calibrate", "Fits to labelled scans how sure a model's masks may be taken for right, and when propagation should stop.")
         {
-            options._fit, options._test, options._most, options._output, options._quiet,
+            options._fit, options._test, options._most, options._output,
         };
         options._model.AddTo(command);
         command.SetAction(parsed => (int)options.Run(parsed));
@@ -36,8 +35,6 @@ internal sealed class CalibrateCommand
 
     private ExitCode Run(ParseResult parsed)
     {
-        _shell.IsQuiet = parsed.GetValue(_quiet);
-        if (parsed.GetValue(_most) < 1) throw new InvalidPromptException($"--most {parsed.GetValue(_most)}: expected 1 or more");
         (string fitList, string testList) = (parsed.GetValue(_fit)!, parsed.GetValue(_test)!);
         IReadOnlyList<ListedScan> fit = [.. ScanList.Read(fitList)];
         IReadOnlyList<ListedScan> test = ScanList.Read(testList);

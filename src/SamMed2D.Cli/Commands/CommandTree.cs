@@ -28,6 +28,7 @@ internal static class CommandTree
         TrainCommand.Create(shell),
         DoctorCommand.Create(shell),
         ModelCommand.Create(shell),
+        Shell.QuietOption,
         ErrorReport.DebugOption,
     };
 }

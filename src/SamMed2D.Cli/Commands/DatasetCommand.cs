@@ -23,7 +23,6 @@ internal sealed class DatasetCommand
     private readonly Option<int> _seed = new("--seed") { Description = "The same seed keeps the same subjects for testing.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _jobs = new("--jobs", "-j") { Description = "Scans worked on at the same time; each is held in memory.", HelpName = "COUNT", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<bool> _json = new("--json") { Description = "Print what the data set holds as JSON." };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
     private readonly Shell _shell;
 
     private DatasetCommand(Shell shell) => _shell = shell;
@@ -33,7 +32,7 @@ internal sealed class DatasetCommand
         DatasetCommand options = new(shell);
         Command command = new("dataset", "Makes a data set of 2D pictures and masks (SA-Med2D-20M's layout) out of labelled scans, split by subject; or says what one holds.")
         {
-            options._source, options._output, options._name, options._modality, options._window, options._testShare, options._seed, options._jobs, options._json, options._quiet,
+            options._source, options._output, options._name, options._modality, options._window, options._testShare, options._seed, options._jobs, options._json,
         };
         command.SetAction(parsed => (int)options.Run(parsed));
         return command;
@@ -41,7 +40,6 @@ internal sealed class DatasetCommand
 
     private ExitCode Run(ParseResult parsed)
     {
-        _shell.IsQuiet = parsed.GetValue(_quiet);
         (string source, string? output) = (parsed.GetValue(_source)!, parsed.GetValue(_output));
         if (PictureDataset.IsOne(source))
         {

@@ -21,11 +21,7 @@ internal sealed class Evaluate2DCommand
     private readonly Option<int> _seed = new("--seed") { Description = "The same seed draws the same points.", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _save = new("--save-prompts") { Description = "Save the first model's prompts to this JSON file.", HelpName = "FILE" };
     private readonly Option<string?> _replay = new("--prompts") { Description = "Give saved prompts to all models instead of drawing.", HelpName = "FILE" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the report to this Markdown file instead of printing it.", HelpName = "FILE" };
-    private readonly Option<string?> _csv = new("--csv") { Description = "Also write every mask's figures to this CSV file.", HelpName = "FILE" };
-    private readonly Option<string?> _plot = new("--plot") { Description = "Also draw the means to this PNG file.", HelpName = "FILE" };
-    private readonly Option<bool> _json = new("--json") { Description = "Print the figures as JSON." };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
+    private readonly ReportOptions _report = new("Also write every mask's figures to this CSV file.", "Also draw the means to this PNG file.");
     private readonly ModelOptions _model = new();
     private readonly Shell _shell;
 
@@ -36,8 +32,9 @@ internal sealed class Evaluate2DCommand
         Evaluate2DCommand options = new(shell);
         Command command = new("evaluate-2d", "Measures models on single pictures as SAM-Med2D was tested: box, 1, 3 and 5 points, beside floors without a model. Repeat --model for a row each ('bundled' is the compact model).")
         {
-            options._sources, options._split, options._goals, options._modality, options._seed, options._save, options._replay, options._output, options._csv, options._plot, options._json, options._quiet,
+            options._sources, options._split, options._goals, options._modality, options._seed, options._save, options._replay,
         };
+        options._report.AddTo(command);
         options._model.AddTo(command);
         command.SetAction(parsed => (int)options.Run(parsed));
         return command;
@@ -45,21 +42,21 @@ internal sealed class Evaluate2DCommand
 
     private ExitCode Run(ParseResult parsed)
     {
-        _shell.IsQuiet = parsed.GetValue(_quiet);
         PngFiles files = new();
         PictureSource[] sources = [.. parsed.GetValue(_sources)!.SelectMany(path => PictureSource.Find(path, parsed.GetValue(_split), new VolumeFiles(), files))];
         PromptBook? book = parsed.GetValue(_replay) is { } path ? ReadBook(path) : null;
-        foreach (string? file in (string?[])[parsed.GetValue(_output), parsed.GetValue(_csv), parsed.GetValue(_save), parsed.GetValue(_plot)])
-            if (file is not null) AtomicFile.RequireWritable(file);
+        _report.RequireWritable(parsed);
+        if (parsed.GetValue(_save) is { } save) AtomicFile.RequireWritable(save);
         IReadOnlyList<IPromptableSegmenter> segmenters = _model.OpenAll(parsed, _shell);
         try
         {
             PictureProtocol[] protocols = [.. segmenters.Select(segmenter => new PictureProtocol(segmenter, parsed.GetValue(_seed), parsed.GetValue(_goals)))];
             (List<MaskResult>[] masks, List<string> skipped) = Measure(sources, protocols, book, parsed.GetValue(_modality)!);
             if (masks[0].Count == 0) throw new InvalidFileException(parsed.GetValue(_sources)![0], $"every mask is empty on the 256×256 pixels of the test{(skipped.Count > 0 ? $"; {skipped[0]}" : "")}");
-            Report(parsed, new([.. segmenters.Select((segmenter, n) => new ModelPictures(segmenter.Description, masks[n]))]));
-            foreach (string problem in skipped) Console.Error.WriteLine($"skipped: {problem}");
-            return skipped.Count == 0 ? ExitCode.Success : ExitCode.InvalidFile;
+            if (parsed.GetValue(_save) is { } prompts) AtomicFile.WriteText(prompts, PromptBook.ToJson(masks[0]));
+            PictureEvaluation evaluation = new([.. segmenters.Select((segmenter, n) => new ModelPictures(segmenter.Description, masks[n]))]);
+            _report.Report(parsed, evaluation, PictureReport.ToMarkdown, figures => figures.ToCsv(), Plot);
+            return Shell.TellSkipped(skipped);
         }
         finally
         {
@@ -99,16 +96,6 @@ internal sealed class Evaluate2DCommand
     {
         Masks = [.. picture.Masks.Select(mask => mask.Tags.Modality.Length > 0 ? mask : mask with { Tags = mask.Tags with { Modality = modality } })],
     };
-
-    private void Report(ParseResult parsed, PictureEvaluation evaluation)
-    {
-        if (parsed.GetValue(_save) is { } prompts) AtomicFile.WriteText(prompts, PromptBook.ToJson(evaluation.Models[0].Masks));
-        if (parsed.GetValue(_csv) is { } table) AtomicFile.WriteText(table, evaluation.ToCsv());
-        if (parsed.GetValue(_plot) is { } plot) Plot(plot, evaluation);
-        if (parsed.GetValue(_output) is { } report) AtomicFile.WriteText(report, PictureReport.ToMarkdown(evaluation));
-        if (parsed.GetValue(_json)) Shell.PrintJson(evaluation);
-        else if (parsed.GetValue(_output) is null) Shell.Print(PictureReport.ToMarkdown(evaluation));
-    }
 
     private static void Plot(string path, PictureEvaluation evaluation) => PlotFile.WriteBars(path, "Mean Dice by prompt", "Dice", [.. evaluation.Models.Select(m => m.Model.Name)],
     [

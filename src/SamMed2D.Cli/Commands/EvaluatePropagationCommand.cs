@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Files;
@@ -13,9 +12,8 @@ namespace SamMed2D.Cli.Commands;
 internal sealed class EvaluatePropagationCommand
 {
     private readonly Argument<string> _scans = new("SCANS") { Description = "Labelled scans, as 'evaluate-volumes' takes them." };
-    private readonly Option<int> _most = new("--most") { Description = "The most structures of a scan, largest first; all without it.", HelpName = "COUNT", DefaultValueFactory = _ => int.MaxValue };
+    private readonly Option<int> _most = LabelledScanFiles.MostOption();
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the table to this Markdown file instead of printing it.", HelpName = "FILE" };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
     private readonly ModelOptions _model = new();
     private readonly Shell _shell;
 
@@ -26,7 +24,7 @@ internal sealed class EvaluatePropagationCommand
         EvaluatePropagationCommand options = new(shell);
         Command command = new("evaluate-propagation", "Holds ways to carry masks through a scan against each other on labelled scans, to choose the one that suits a model.")
         {
-            options._scans, options._most, options._output, options._quiet,
+            options._scans, options._most, options._output,
         };
         options._model.AddTo(command);
         command.SetAction(parsed => (int)options.Run(parsed));
@@ -35,18 +33,15 @@ internal sealed class EvaluatePropagationCommand
 
     private ExitCode Run(ParseResult parsed)
     {
-        _shell.IsQuiet = parsed.GetValue(_quiet);
-        if (parsed.GetValue(_most) < 1) throw new InvalidPromptException($"--most {parsed.GetValue(_most)}: expected 1 or more");
         IReadOnlyList<ListedScan> scans = ScanList.Read(parsed.GetValue(_scans)!);
         if (parsed.GetValue(_output) is { } file) AtomicFile.RequireWritable(file);
         using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
         VariantComparison comparison = new(segmenter, parsed.GetValue(_most));
         List<string> skipped = LabelledScanFiles.ForEach(scans, _shell, (_, scan, progress) => comparison.Add(scan, progress, _shell.Cancellation));
-        if (comparison.StructureCount == 0) throw new InvalidFileException(parsed.GetValue(_scans)!, string.Create(CultureInfo.InvariantCulture, $"has no structure to measure{(skipped.Count > 0 ? $"; {skipped[0]}" : "")}"));
+        if (comparison.StructureCount == 0) throw new InvalidFileException(parsed.GetValue(_scans)!, $"has no structure to measure{(skipped.Count > 0 ? $"; {skipped[0]}" : "")}");
         string table = comparison.ToMarkdown();
         if (parsed.GetValue(_output) is { } output) AtomicFile.WriteText(output, table);
         else Shell.Print(table);
-        foreach (string problem in skipped) Console.Error.WriteLine($"skipped: {problem}");
-        return skipped.Count == 0 ? ExitCode.Success : ExitCode.InvalidFile;
+        return Shell.TellSkipped(skipped);
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Errors;
-using SamMed2D.Core.Files;
 using SamMed2D.Imaging.Plots;
 using SamMed2D.Segmentation;
 using SamMed2D.Segmentation.Datasets;
@@ -15,14 +14,10 @@ internal sealed class EvaluateVolumesCommand
 {
     private readonly Argument<string> _scans = new("SCANS") { Description = "A CSV file with the columns image,label,subject (paths from its folder), or a folder of sub-folders with image.*, label*.* and perhaps labels.json." };
     private readonly Option<string> _keys = new("--keys") { Description = "What the model is given: one box a structure (1), boxes on three slices (3), on every slice (every), or all of these in turn.", HelpName = "1|3|every|all", DefaultValueFactory = _ => "all" };
-    private readonly Option<int> _most = new("--most") { Description = "The most structures of a scan, largest first; all without it.", HelpName = "COUNT", DefaultValueFactory = _ => int.MaxValue };
+    private readonly Option<int> _most = LabelledScanFiles.MostOption();
     private readonly Option<int> _minVoxels = new("--min-voxels") { Description = "Leave out structures of fewer voxels.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
     private readonly Option<double> _tolerance = new("--tolerance") { Description = "Tolerance of the normalised surface Dice, in mm.", DefaultValueFactory = _ => 2 };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the report to this Markdown file instead of printing it.", HelpName = "FILE" };
-    private readonly Option<string?> _csv = new("--csv") { Description = "Also write every structure's figures to this CSV file.", HelpName = "FILE" };
-    private readonly Option<string?> _plot = new("--plot") { Description = "Also draw Dice against the distance from the key slice to this PNG file.", HelpName = "FILE" };
-    private readonly Option<bool> _json = new("--json") { Description = "Print the figures as JSON." };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
+    private readonly ReportOptions _report = new("Also write every structure's figures to this CSV file.", "Also draw Dice against the distance from the key slice to this PNG file.");
     private readonly ModelOptions _model = new();
     private readonly Shell _shell;
 
@@ -33,9 +28,10 @@ internal sealed class EvaluateVolumesCommand
         EvaluateVolumesCommand options = new(shell);
         Command command = new("evaluate-volumes", "Measures a model on labelled scans: propagation from one and three boxes, a box on every slice, and floors without a model.")
         {
-            options._scans, options._keys, options._most, options._minVoxels, options._tolerance, options._output, options._csv, options._plot, options._json, options._quiet,
+            options._scans, options._keys, options._most, options._minVoxels, options._tolerance,
         };
         options._keys.AcceptOnlyFromAmong("1", "3", "every", "all");
+        options._report.AddTo(command);
         options._model.AddTo(command);
         command.SetAction(parsed => (int)options.Run(parsed));
         return command;
@@ -43,12 +39,10 @@ internal sealed class EvaluateVolumesCommand
 
     private ExitCode Run(ParseResult parsed)
     {
-        _shell.IsQuiet = parsed.GetValue(_quiet);
         string list = parsed.GetValue(_scans)!;
         VolumeProtocolOptions options = OptionsOf(parsed);
         IReadOnlyList<ListedScan> scans = ScanList.Read(list);
-        foreach (string? file in (string?[])[parsed.GetValue(_output), parsed.GetValue(_csv), parsed.GetValue(_plot)])
-            if (file is not null) AtomicFile.RequireWritable(file);
+        _report.RequireWritable(parsed);
         using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
         VolumeProtocol protocol = new(segmenter, options);
         List<StructureResult> structures = [];
@@ -58,16 +52,14 @@ internal sealed class EvaluateVolumesCommand
             structures.AddRange(protocol.Run(scan, progress, _shell.Cancellation).Select(structure => structure with { Tags = listed.TagsOf(structure.Name, modality) }));
         });
         if (structures.Count == 0) throw new InvalidFileException(list, $"has no structure to measure{(skipped.Count > 0 ? $"; {skipped[0]}" : "")}");
-        Report(parsed, new(segmenter.Description, options.ToleranceMm, structures));
-        foreach (string problem in skipped) Console.Error.WriteLine($"skipped: {problem}");
-        return skipped.Count == 0 ? ExitCode.Success : ExitCode.InvalidFile;
+        _report.Report(parsed, new VolumeEvaluation(segmenter.Description, options.ToleranceMm, structures), VolumeReport.ToMarkdown, VolumeReport.ToCsv, Plot);
+        return Shell.TellSkipped(skipped);
     }
 
     private VolumeProtocolOptions OptionsOf(ParseResult parsed)
     {
         double tolerance = parsed.GetValue(_tolerance);
         if (!(tolerance >= 0)) throw new InvalidPromptException(string.Create(CultureInfo.InvariantCulture, $"--tolerance {tolerance}: expected a distance in mm, 0 or more"));
-        if (parsed.GetValue(_most) < 1) throw new InvalidPromptException($"--most {parsed.GetValue(_most)}: expected 1 or more");
         VolumeMethod[] ofModel = parsed.GetValue(_keys) switch
         {
             "1" => [VolumeMethod.OneBox, VolumeMethod.OneBoxToldExtent],
@@ -82,15 +74,6 @@ internal sealed class EvaluateVolumesCommand
             MinVoxels = parsed.GetValue(_minVoxels),
             ToleranceMm = tolerance,
         };
-    }
-
-    private void Report(ParseResult parsed, VolumeEvaluation evaluation)
-    {
-        if (parsed.GetValue(_csv) is { } csv) AtomicFile.WriteText(csv, VolumeReport.ToCsv(evaluation));
-        if (parsed.GetValue(_plot) is { } plot) Plot(plot, evaluation);
-        if (parsed.GetValue(_output) is { } output) AtomicFile.WriteText(output, VolumeReport.ToMarkdown(evaluation));
-        if (parsed.GetValue(_json)) Shell.PrintJson(evaluation);
-        else if (parsed.GetValue(_output) is null) Shell.Print(VolumeReport.ToMarkdown(evaluation));
     }
 
     private static void Plot(string path, VolumeEvaluation evaluation) => PlotFile.WriteLines(

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Progress;
@@ -12,6 +13,15 @@ namespace SamMed2D.Cli.Commands;
 internal static class LabelledScanFiles
 {
     private const int Share = 1000; // a scan's part of a progress bar, shared by its structures
+
+    /// <summary>How many of a scan's structures are measured.</summary>
+    public static Option<int> MostOption() => new("--most")
+    {
+        Description = "The most structures of a scan, largest first; all without it.",
+        HelpName = "COUNT",
+        DefaultValueFactory = _ => int.MaxValue,
+        Validators = { result => { if (result.Errors.Count() == 0 && result.GetValueOrDefault<int>() < 1) result.AddError("--most must be at least 1"); } },
+    };
 
     /// <summary>Does something with each scan that can be read.</summary>
     /// <param name="scans">The scans.</param>

@@ -41,15 +41,13 @@ internal static class ModelImportCommand
         Option<string?> name = new("--name") { Description = "The model's name, as shown; default: the checkpoint's." };
         Option<string?> licence = new("--licence") { Description = "Licence of the weights, as shown." };
         Option<string?> provenance = new("--provenance") { Description = "Where the weights come from, as shown." };
-        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no notes." };
 
         Command command = new("import", "Turn a PyTorch checkpoint into a model folder, without Python.")
         {
-            checkpoint, output, withoutAdapters, imageSize, precision, family, name, licence, provenance, quiet,
+            checkpoint, output, withoutAdapters, imageSize, precision, family, name, licence, provenance,
         };
         command.SetAction(parsed =>
         {
-            shell.IsQuiet = parsed.GetValue(quiet);
             ImportOptions options = new()
             {
                 Name = parsed.GetValue(name),

@@ -3,8 +3,6 @@ using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging;
-using SamMed2D.Inference;
-using SamMed2D.Inference.Runtime;
 using SamMed2D.Segmentation;
 using SamMed2D.Segmentation.Runs;
 
@@ -18,11 +16,8 @@ internal sealed class ReplayCommand
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where the labels are written again, with their record; nowhere without it.", HelpName = "FILE" };
     private readonly Option<string?> _masks = new("--masks") { Description = "The folder of the mask files that the prompts name; the record's own without it.", HelpName = "DIR" };
     private readonly Option<string?> _series = new("--series") { Description = "Which DICOM series: its number in the listing, its UID, or the start of either.", HelpName = "SERIES" };
-    private readonly Option<string?> _model = new("--model") { Description = "The folder of the model that was used; the bundled model without it.", HelpName = "DIR" };
-    private readonly Option<InferenceDevice> _device = new("--device") { Description = "Where the model runs: auto, cpu or cuda.", HelpName = "DEVICE" };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads of the model; 0 takes one for each core." };
+    private readonly ModelOptions _model = new();
     private readonly Option<bool> _json = new("--json") { Description = "Print the outcome as JSON." };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
     private readonly Shell _shell;
 
     private ReplayCommand(Shell shell) => _shell = shell;
@@ -32,25 +27,20 @@ internal sealed class ReplayCommand
         ReplayCommand options = new(shell);
         Command command = new("replay", "Runs a segmentation again exactly as its record says, and tells whether the voxels are the same.")
         {
-            options._record, options._scan, options._output, options._masks, options._series, options._model, options._device, options._threads, options._json, options._quiet,
+            options._record, options._scan, options._output, options._masks, options._series, options._json,
         };
+        options._model.AddTo(command);
         command.SetAction(parsed => (int)options.Run(parsed));
         return command;
     }
 
     private ExitCode Run(ParseResult parsed)
     {
-        _shell.IsQuiet = parsed.GetValue(_quiet);
         string path = parsed.GetValue(_record)!;
         string? output = parsed.GetValue(_output);
         if (output is not null) VolumeFiles.RequireWritable(output);
         SegmentationRecord record = SegmentationRecordReader.Read(path);
-        using IPromptableSegmenter segmenter = SegmenterFactory.Open(parsed.GetValue(_model), new InferenceOptions
-        {
-            Device = parsed.GetValue(_device),
-            Threads = parsed.GetValue(_threads),
-            Notice = _shell.Note,
-        });
+        using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
         record.RequireModel(segmenter.Description);
         VolumeFiles files = new();
         Volume volume = files.Read(parsed.GetValue(_scan)!, new() { Series = parsed.GetValue(_series), Frame = record.ScanFrame }, cancellation: _shell.Cancellation);

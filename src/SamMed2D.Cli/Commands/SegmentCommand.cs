@@ -78,7 +78,6 @@ internal sealed class SegmentCommand
     private readonly ScanOptions _scanOptions = new();
     private readonly StopOptions _stop = new();
     private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON." };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
     private readonly Shell _shell;
 
     private SegmentCommand(Shell shell) => _shell = shell;
@@ -89,7 +88,7 @@ internal sealed class SegmentCommand
         Command command = new("segment", "Segments a scan slice by slice, from boxes, points or masks on a few slices.")
         {
             options._scan, options._prompts, options._boxes, options._points, options._continue, options._refine, options._every, options._editable,
-            options._output, options._strategy, options._negatives, options._window, options._axis, options._json, options._quiet,
+            options._output, options._strategy, options._negatives, options._window, options._axis, options._json,
         };
         options._model.AddTo(command);
         options._scanOptions.AddTo(command);
@@ -106,7 +105,6 @@ internal sealed class SegmentCommand
 
     private ExitCode Run(ParseResult parsed)
     {
-        _shell.IsQuiet = parsed.GetValue(_quiet);
         string output = parsed.GetValue(_output)!;
         VolumeFiles files = new();
         PromptDocument document = ReadPrompts(parsed, files); // what is wrong with the command line is said before any work

@@ -50,14 +50,9 @@ internal static class TrainCommand
 
     private static Command CreateCommand(Shell shell, string name, string description, string pluginCommand, string unit, ForwardedOptions options)
     {
-        Option<bool> quiet = new("--quiet", "-q") { Description = "No notes and no progress." };
-        Command command = new(name, description) { quiet };
+        Command command = new(name, description);
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            shell.IsQuiet = parsed.GetValue(quiet);
-            return TrainingProcess.Run(shell, unit, [pluginCommand, .. options.ToArguments(parsed)]);
-        });
+        command.SetAction(parsed => TrainingProcess.Run(shell, unit, [pluginCommand, .. options.ToArguments(parsed)]));
         return command;
     }
 

@@ -14,6 +14,7 @@ internal static class EntryPoint
         {
             ParseResult parsed = CommandTree.Create(shell).Parse(args.Length == 0 ? ["--help"] : args);
             if (parsed.Errors.Count > 0) return ErrorReport.PrintUsage(parsed);
+            shell.IsQuiet = parsed.GetValue(Shell.QuietOption);
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception failure)

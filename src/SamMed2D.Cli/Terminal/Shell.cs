@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Text.Json;
+using SamMed2D.Core.Errors;
 using SamMed2D.Core.Progress;
 using Spectre.Console;
 
@@ -22,13 +24,23 @@ internal sealed class Shell(CancellationToken cancellation)
     /// <summary>Standard error, for what is said on the way.</summary>
     public IAnsiConsole Error { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
-    /// <summary>No notes and no progress; set by commands that have <c>--quiet</c>.</summary>
+    /// <summary>No notes and no progress, whatever the command.</summary>
+    public static Option<bool> QuietOption { get; } = new("--quiet", "-q") { Description = "No notes and no progress.", Recursive = true };
+
+    /// <summary>No notes and no progress.</summary>
     public bool IsQuiet { get; set; }
 
     /// <summary>Says something the user should know that is not an error.</summary>
     public void Note(string text)
     {
         if (!IsQuiet) Console.Error.WriteLine($"note: {text}");
+    }
+
+    /// <summary>Says what was wrong with the input that was passed over, after the result of the rest.</summary>
+    public static ExitCode TellSkipped(IReadOnlyList<string> skipped)
+    {
+        foreach (string problem in skipped) Console.Error.WriteLine($"skipped: {problem}");
+        return skipped.Count == 0 ? ExitCode.Success : ExitCode.InvalidFile;
     }
 
     /// <summary>Prints one line of result.</summary>
