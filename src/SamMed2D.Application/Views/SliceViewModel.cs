@@ -200,9 +200,7 @@ public sealed class SliceViewModel
         // The plane is kept by the place that it turns about, so that a turn there and back ends where it began.
         RasVector off = View!.Center.Minus(about);
         double right = off.Dot(view.Right), down = off.Dot(view.Down);
-        SliceView turned = view.Rotate(view.Right, aroundRightRadians);
-        turned = turned.Rotate(turned.Down, aroundDownRadians);
-        turned = turned.Rotate(turned.Normal, inPlaneRadians);
+        SliceView turned = view.Turn(aroundRightRadians, aroundDownRadians, inPlaneRadians);
         _free = new(about, turned.Right, turned.Down);
         (_panRightMm, _panDownMm) = (right, down);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SamMed2D.Cli.Terminal;
 using SamMed2D.Core.Errors;
+using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging;
@@ -26,9 +27,16 @@ internal static class RenderCommand
         Option<string?> labels = new("--labels") { Description = "A label map to show over the slices and as surfaces." };
         Option<ShotView> view = new("--view")
         {
-            Description = "axial, coronal or sagittal with a slice number (axial:42) or without (the middle), 3d, or four-up.",
-            CustomParser = result => Parse<ShotView>(result, ShotView.TryParse, "axial:42, coronal, sagittal, 3d or four-up"),
+            Description = "axial, coronal or sagittal with a slice number (axial:42) or without (the middle); the same turned by degrees about its horizontal and its vertical axis "
+                + "(coronal:60@30,-15); oblique:R,A,S for the plane at right angles to a direction; 3d; or four-up.",
+            CustomParser = result => Parse<ShotView>(result, ShotView.TryParse, "axial:42, coronal, sagittal, coronal:60@30,-15, oblique:0,0.6,0.8, 3d or four-up"),
             DefaultValueFactory = _ => new(ShotKind.FourUp),
+        };
+        Option<RasPoint?> through = new("--through")
+        {
+            Description = "A place on the oblique plane, in RAS millimetres, as the viewer's crosshair says it; the middle of the slice or scan where not given.",
+            HelpName = "R,A,S",
+            CustomParser = result => Parse<RasPoint?>(result, TryParsePlace, "a place R,A,S in millimetres, such as -12.5,40,103"),
         };
         Option<string?> preset = new("--preset") { Description = $"How the volume looks in 3D: {string.Join(", ", TransferPresets.Names)}, or none. Bone for CT where not given." };
         preset.AcceptOnlyFromAmong([.. TransferPresets.Names, "none"]);
@@ -42,14 +50,18 @@ internal static class RenderCommand
         };
         Option<ViewDirection> from = new("--from") { Description = "From where the 3D view looks.", DefaultValueFactory = _ => ViewDirection.Anterior };
         Option<int> turntable = new("--turntable") { Description = "This many 3D pictures, once around the patient." };
-        Option<bool> sweep = new("--sweep") { Description = "One picture for every slice of the plane." };
+        Option<bool> sweep = new("--sweep") { Description = "One picture for every slice of the --view's plane, numbered like the slices." };
         Command command = new("render", "Draws a scan and its labels: slices, 3D, or both, into PNG files.")
         {
-            input, output, labels, view, preset, window, size, from, turntable, sweep,
+            input, output, labels, view, through, preset, window, size, from, turntable, sweep,
         };
         scan.AddTo(command);
         command.SetAction(parsed =>
         {
+            ShotView? asked = parsed.GetResult(view) is { Implicit: false } ? parsed.GetValue(view) : null;
+            int? pictures = parsed.GetResult(turntable) is { Implicit: false } ? parsed.GetValue(turntable) : null;
+            RequireThatGoTogether(asked, pictures, parsed.GetValue(sweep), parsed.GetValue(through));
+            RequirePng(parsed.GetValue(output)!);
             (VolumeFiles files, string path) = (new(), parsed.GetValue(input)!);
             Volume volume = shell.WithProgress("Reading", "", progress => files.Read(path, scan.Of(parsed), progress, shell.Cancellation));
             foreach (string note in volume.Info.Notes) shell.Note(note);
@@ -63,15 +75,32 @@ internal static class RenderCommand
                 Transfer = TransferOf(parsed.GetValue(preset), chosen, volume),
                 From = parsed.GetValue(from),
             };
-            ShotView wanted = parsed.GetValue(turntable) > 0 ? new(ShotKind.Space) : parsed.GetValue(view);
+            ShotView wanted = pictures is null ? parsed.GetValue(view) : new(ShotKind.Space);
             if (wanted.Slice is { } slice && slice >= studio.SliceCount(wanted.Plane))
                 throw new InvalidPromptException($"--view {wanted.Plane}:{slice}: the scan has {studio.SliceCount(wanted.Plane)} such slices, numbered from 0");
-            using Shooting shooting = new(studio, parsed.GetValue(size), shell);
-            shooting.Run(wanted, parsed.GetValue(turntable), parsed.GetValue(sweep), parsed.GetValue(output)!);
+            using Shooting shooting = new(studio, parsed.GetValue(through), parsed.GetValue(size), shell);
+            shooting.Run(wanted, pictures ?? 0, parsed.GetValue(sweep), parsed.GetValue(output)!);
             return (int)ExitCode.Success;
         });
         return command;
     }
+
+    private static void RequireThatGoTogether(ShotView? view, int? turntable, bool sweep, RasPoint? through)
+    {
+        if (turntable < 1) throw Refuse("--turntable takes the number of pictures, 1 or more");
+        if (turntable is not null && view is { Kind: not ShotKind.Space }) throw Refuse($"--turntable turns the 3D view; leave --view {view} out");
+        if (turntable is not null && sweep) throw Refuse("--turntable and --sweep are two series of pictures; give one of them");
+        if (sweep && view is not { Kind: ShotKind.Slice, Slice: null })
+            throw Refuse($"--sweep goes through the slices of a plane; give --view axial, coronal or sagittal{(view is null ? "" : $" instead of {view}")}");
+        if (through is not null && view is not { Kind: ShotKind.Oblique }) throw Refuse("--through places an oblique view; give --view coronal@30,-15 or oblique:0,0.6,0.8 with it");
+    }
+
+    private static void RequirePng(string output)
+    {
+        if (!output.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw Refuse($"--output {output}: pictures are PNG files; give a name that ends in .png");
+    }
+
+    private static InvalidCommandException Refuse(string problem) => new("render", problem);
 
     private static TransferFunction? TransferOf(string? preset, IntensityWindow? window, Volume volume) => preset is null
         ? TransferPresets.Suggest(volume)
@@ -86,6 +115,13 @@ internal static class RenderCommand
         return value;
     }
 
+    private static bool TryParsePlace(string text, out RasPoint? place)
+    {
+        bool isPlace = ShotView.TryParseNumbers(text, out double[] numbers, 3);
+        place = isPlace ? new(numbers[0], numbers[1], numbers[2]) : null;
+        return isPlace;
+    }
+
     private static bool TryParseSize(string text, out ImageSize size)
     {
         string[] parts = text.ToLowerInvariant().Split('x');
@@ -98,7 +134,7 @@ internal static class RenderCommand
     }
 
     /// <summary>Takes the pictures of one command line.</summary>
-    private sealed class Shooting(ShotStudio studio, ImageSize size, Shell shell) : IDisposable
+    private sealed class Shooting(ShotStudio studio, RasPoint? through, ImageSize size, Shell shell) : IDisposable
     {
         private OffscreenRenderer? _renderer;
         private bool _isOnCpu;
@@ -117,6 +153,8 @@ internal static class RenderCommand
         {
             if (view.Kind == ShotKind.Slice) return Draw(studio.Slice(view.Plane, view.Slice, size));
             if (view.Kind == ShotKind.Space) return Draw(studio.Space(size));
+            if (view.Kind == ShotKind.Oblique)
+                return Draw(studio.Oblique(view, through, size) ?? throw new InvalidPromptException($"--view {view}: the plane does not pass through the scan; give another place with --through"));
             ImageSize quarter = new((size.Width - 2) / 2, (size.Height - 2) / 2);
             return ShotStudio.FourUp(
                 Draw(studio.Slice(SlicePlane.Axial, null, quarter)), Draw(studio.Space(quarter)),
@@ -126,10 +164,12 @@ internal static class RenderCommand
         private void Series(int count, string output, Func<int, SliceImage> draw) => shell.WithProgress("Drawing", "pictures", progress =>
         {
             string stem = Path.Combine(Path.GetDirectoryName(output) ?? "", Path.GetFileNameWithoutExtension(output));
+            // As many digits as the last one needs, so that file lists are in order.
+            string digits = new('0', Math.Max(3, (count - 1).ToString(CultureInfo.InvariantCulture).Length));
             for (int n = 0; n < count; n++)
             {
                 shell.Cancellation.ThrowIfCancellationRequested();
-                Save(string.Create(CultureInfo.InvariantCulture, $"{stem}-{n:000}.png"), draw(n));
+                Save($"{stem}-{n.ToString(digits, CultureInfo.InvariantCulture)}.png", draw(n));
                 progress(n + 1, count);
             }
             return count;

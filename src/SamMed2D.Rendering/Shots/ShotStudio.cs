@@ -1,3 +1,4 @@
+using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Meshes;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
@@ -33,19 +34,40 @@ public sealed class ShotStudio(Volume volume, LabelMap? labels = null)
     /// <param name="slice">Its number along the grid; null for the middle one.</param>
     /// <param name="size">The picture's size.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such slice.</exception>
-    public SliceScene Slice(SlicePlane plane, int? slice, ImageSize size)
+    public SliceScene Slice(SlicePlane plane, int? slice, ImageSize size) => SceneOf(ViewOf(plane, slice, size), size);
+
+    /// <summary>A plane that need not follow the grid: all that it cuts out of the scan, filling the picture, with letters and scale bar.</summary>
+    /// <param name="view">An oblique view.</param>
+    /// <param name="through">A place on the plane; null for the middle of the slice that is turned, or of the scan.</param>
+    /// <param name="size">The picture's size.</param>
+    /// <returns>Null where the plane misses the scan.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such slice.</exception>
+    public SliceScene? Oblique(ShotView view, RasPoint? through, ImageSize size)
+    {
+        const double degree = Math.PI / 180;
+        VolumeGeometry g = volume.Geometry;
+        SliceView plane = view.Normal is { } normal
+            ? SliceView.Oblique(g.IndexToRas.IndexToRas(new((g.SizeI - 1) / 2.0, (g.SizeJ - 1) / 2.0, (g.SizeK - 1) / 2.0)), normal, 1)
+            : ViewOf(view.Plane, view.Slice, size).Turn(view.Turn.RightDegrees * degree, view.Turn.DownDegrees * degree);
+        if (through is { } place) plane = plane with { Center = place };
+        return plane.FitTo(g, size) is { } fitting ? SceneOf(fitting, size) : null;
+    }
+
+    private SliceView ViewOf(SlicePlane plane, int? slice, ImageSize size)
     {
         SliceFrame frame = SliceFrame.ForPlane(volume.Geometry, plane);
         int number = slice ?? frame.SliceCount / 2;
         ArgumentOutOfRangeException.ThrowIfNegative(number, nameof(slice));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, frame.SliceCount, nameof(slice));
-        return new(SliceView.AlongGrid(frame, number, size), size)
-        {
-            Volume = new(volume, Window),
-            Labels = labels is null ? null : new(labels),
-            IsAnnotated = true,
-        };
+        return SliceView.AlongGrid(frame, number, size);
     }
+
+    private SliceScene SceneOf(SliceView view, ImageSize size) => new(view, size)
+    {
+        Volume = new(volume, Window),
+        Labels = labels is null ? null : new(labels),
+        IsAnnotated = true,
+    };
 
     /// <summary>Volume and surfaces in space, turned a little so that depth is seen.</summary>
     /// <param name="size">The picture's size.</param>

@@ -4,6 +4,7 @@ using SamMed2D.Application.Views;
 using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Slices;
 using SamMed2D.Rendering.Scene;
+using SamMed2D.Rendering.Shots;
 
 namespace SamMed2D.Application.Tests.Views;
 
@@ -34,6 +35,18 @@ public sealed class SliceViewModelTests : IDisposable
             Assert.Equal(120.25, back.X, 6);
             Assert.Equal(80.75, back.Y, 6);
         }
+    }
+
+    [Fact]
+    public void Turn_ByDegrees_ShowsThePlaneThatRenderShows()
+    {
+        RasPoint place = Workspace.Crosshair.Position;
+        _test.Run("view.turn", new() { ["view"] = "coronal", ["right"] = 30, ["down"] = -15 });
+        Assert.True(ShotView.TryParse("coronal@30,-15", out ShotView wanted));
+        SliceView rendered = new ShotStudio(Workspace.Scans.Background!.Volume).Oblique(wanted, place, new(400, 300))!.View, shown = Workspace.SliceView(ViewId.Coronal).View!;
+        Assert.Equal(1, rendered.Right.Dot(shown.Right), 1e-9);
+        Assert.Equal(1, rendered.Down.Dot(shown.Down), 1e-9);
+        Assert.Equal(0, shown.Center.Minus(rendered.Center).Dot(rendered.Normal), 1e-9);
     }
 
     [Fact]

@@ -50,6 +50,40 @@ public sealed class RenderAndMeshTests : IDisposable
         Assert.Equal(10, Directory.GetFiles(_folder, "s-*.png").Length);
     }
 
+    [Fact]
+    public void Render_ObliqueThroughAPlace_ShowsTheLabelThere()
+    {
+        string output = Path.Combine(_folder, "oblique.png");
+        CommandRun run = CommandRun.Of("render", Scan, "--labels", Labels, "--view", "axial@40,10", "--through", "-10,-4,-5", "--size", "96x64", "-o", output);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains((255, 0, 0), Colors(PngFile.Read(output)));
+        run = CommandRun.Of("render", Scan, "--view", "oblique:0,0.6,0.8", "--through", "0,0,900", "-o", output);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--through", Assert.Single(run.ErrorLines));
+
+        static HashSet<(int, int, int)> Colors(Core.Slices.SliceImage image) => [.. Enumerable.Range(0, image.Width * image.Height)
+            .Select(n => ((int)image.Pixels.Span[n * 3], (int)image.Pixels.Span[n * 3 + 1], (int)image.Pixels.Span[n * 3 + 2]))];
+    }
+
+    [Theory]
+    [InlineData("--sweep", "", "--view axial")]
+    [InlineData("--sweep --view 3d", "", "3d")]
+    [InlineData("--sweep --view axial:4", "", "axial:4")]
+    [InlineData("--turntable 0", "", "--turntable")]
+    [InlineData("--turntable 3 --view axial", "", "axial")]
+    [InlineData("--turntable 3 --sweep", "", "--sweep")]
+    [InlineData("--view axial --through 1,2,3", "", "--through")]
+    [InlineData("--view oblique:0,0,1 --through 1,2", "", "1,2")]
+    [InlineData("", "shot.jpg", ".png")]
+    public void Render_OptionsThatDoNotGoTogether_AreRefused(string options, string name, string named)
+    {
+        string output = Path.Combine(_folder, name.Length > 0 ? name : "x.png");
+        CommandRun run = CommandRun.Of(["render", Scan, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-o", output]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(named, Assert.Single(run.ErrorLines));
+        Assert.Empty(Directory.GetFiles(_folder, "*.png"));
+    }
+
     [Theory]
     [InlineData("--view", "axial:10", "axial")]
     [InlineData("--view", "nowhere", "nowhere")]

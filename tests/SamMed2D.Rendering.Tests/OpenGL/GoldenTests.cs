@@ -4,6 +4,7 @@ using SamMed2D.Core.Phantoms.Abdomen;
 using SamMed2D.Core.Slices;
 using SamMed2D.Imaging.Png;
 using SamMed2D.Rendering.Scene;
+using SamMed2D.Rendering.Shots;
 using SamMed2D.Rendering.Surfaces;
 using SamMed2D.Testing;
 
@@ -41,6 +42,13 @@ public class GoldenTests(GraphicsFixture graphics)
     {
         SliceView coronal = SliceView.AlongGrid(SliceFrame.ForPlane(Grid, SlicePlane.Coronal), Grid.SizeJ / 2, s_size);
         Check("oblique", graphics.Renderer.Render(Slice(coronal.Rotate(coronal.Right, 0.5).Rotate(coronal.Down, 0.4))));
+    }
+
+    [Fact]
+    public void ObliqueShot_ThroughAPlace_LooksAsCommitted()
+    {
+        Assert.True(ShotView.TryParse("coronal@30,-20", out ShotView view));
+        Check("oblique-shot", graphics.Renderer.Render(new ShotStudio(s_phantom.Image, s_phantom.Labels).Oblique(view, Center, s_size)!));
     }
 
     [Theory]

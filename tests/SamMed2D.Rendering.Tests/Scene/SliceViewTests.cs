@@ -44,6 +44,50 @@ public class SliceViewTests
         Assert.Equal(1, oblique.Normal.Length, 1e-12);
     }
 
+    [Theory]
+    [InlineData(0, 0, 1, "R", "L", "A", "P")]
+    [InlineData(0, 0, -3, "R", "L", "A", "P")]
+    [InlineData(0, 0.6, 0.9, "R", "L", "AI", "PS")]
+    [InlineData(0, 0.9, 0.6, "R", "L", "SP", "IA")]
+    [InlineData(0.9, 0.6, 0, "AL", "PR", "S", "I")]
+    [InlineData(-0.6, -0.9, 0, "RP", "LA", "S", "I")]
+    public void Oblique_AnyNormal_KeepsTheNearestPlanesUpAndSide(double r, double a, double s, string left, string right, string top, string bottom)
+    {
+        RasVector normal = new RasVector(r, a, s).ToUnit();
+        SliceView view = SliceView.Oblique(new(3, -8, 40), normal, 0.7);
+        Assert.Equal(1, Math.Abs(view.Normal.Dot(normal)), 1e-12);
+        Assert.Equal(0, view.Right.Dot(view.Down), 1e-12);
+        Assert.Equal((left, right, top, bottom), view.OrientationLetters());
+    }
+
+    [Fact]
+    public void FitTo_PlanesThroughAnObliqueGrid_ShowAllOfTheCut() =>
+        Gen.Select(Gen.Double[-1, 1], Gen.Double[-1, 1], Gen.Double[-1, 1], Gen.Double[-0.4, 0.4]).Sample((r, a, s, off) =>
+        {
+            RasVector normal = new(r, a, s);
+            if (normal.Length < 0.1) return;
+            VolumeGeometry geometry = new(31, 27, 13, TestVolumes.ObliqueLeftHanded);
+            ImageSize size = new(120, 90);
+            RasPoint through = geometry.IndexToRas.IndexToRas(new(15 + off * 31, 13 - off * 27, 6 + off * 13));
+            SliceView view = SliceView.Oblique(through, normal, 1).FitTo(geometry, size)!;
+            Assert.Equal(0, view.RasToPixel(through, size).DepthMm, 1e-9);
+            // Sampled densely, the plane's part of the grid reaches two opposite edges of the picture and none beyond.
+            double low = double.PositiveInfinity, high = double.NegativeInfinity, lowY = low, highY = high;
+            for (double y = -60; y < 150; y++)
+                for (double x = -60; x < 180; x++)
+                {
+                    ContinuousIndex at = geometry.IndexToRas.RasToIndex(view.PixelToRas(x, y, size));
+                    if (at.I < -0.5 || at.J < -0.5 || at.K < -0.5 || at.I > 30.5 || at.J > 26.5 || at.K > 12.5) continue;
+                    (low, high, lowY, highY) = (Math.Min(low, x), Math.Max(high, x), Math.Min(lowY, y), Math.Max(highY, y));
+                }
+            Assert.True(low >= -0.5 && high <= 119.5 && lowY >= -0.5 && highY <= 89.5, $"{low}..{high}, {lowY}..{highY}");
+            // A corner may be thinner than a pixel.
+            Assert.True((low < 3 && high > 116) || (lowY < 3 && highY > 86), $"{low}..{high}, {lowY}..{highY}");
+        }, iter: 40);
+
+    [Fact]
+    public void FitTo_PlaneBesideTheGrid_IsNull() => Assert.Null(SliceView.Oblique(new(0, 0, 500), new(0, 0.6, 0.8), 1).FitTo(TestVolumes.Centered(9, 9, 9), new(20, 20)));
+
     [Fact]
     public void RasToPixel_AnyPixel_InvertsPixelToRas() =>
         Gen.Select(Gen.Double[-50, 50], Gen.Double[-50, 50], Gen.Double[-3, 3], Gen.Double[0.1, 4]).Sample((x, y, angle, zoom) =>

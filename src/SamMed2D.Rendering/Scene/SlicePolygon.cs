@@ -1,6 +1,6 @@
 using SamMed2D.Core.Geometry;
 
-namespace SamMed2D.Rendering.OpenGL;
+namespace SamMed2D.Rendering.Scene;
 
 /// <summary>Where a plane cuts the box of a grid.</summary>
 internal static class SlicePolygon
@@ -29,17 +29,15 @@ internal static class SlicePolygon
             // Half-open, so that a corner on the plane counts once or twice but the polygon stays whole.
             if (da < 0 == db < 0) continue;
             double t = da / (da - db);
-            cut.Add(new(a.R + (b.R - a.R) * t, a.A + (b.A - a.A) * t, a.S + (b.S - a.S) * t));
+            cut.Add(a.Plus(b.Minus(a) * t));
         }
         if (cut.Count < 3) return [];
         RasPoint middle = new(cut.Average(p => p.R), cut.Average(p => p.A), cut.Average(p => p.S));
-        RasVector u = Between(middle, cut.MaxBy(p => p.DistanceMm(middle))).ToUnit(), v = normal.Cross(u);
+        RasVector u = cut.MaxBy(p => p.DistanceMm(middle)).Minus(middle).ToUnit(), v = normal.Cross(u);
         cut.Sort((p, q) => Angle(p).CompareTo(Angle(q)));
         return cut;
 
-        double Distance(RasPoint p) => Between(point, p).Dot(normal);
-        double Angle(RasPoint p) => Math.Atan2(Between(middle, p).Dot(v), Between(middle, p).Dot(u));
+        double Distance(RasPoint p) => p.Minus(point).Dot(normal);
+        double Angle(RasPoint p) => Math.Atan2(p.Minus(middle).Dot(v), p.Minus(middle).Dot(u));
     }
-
-    private static RasVector Between(RasPoint from, RasPoint to) => new(to.R - from.R, to.A - from.A, to.S - from.S);
 }
