@@ -79,6 +79,26 @@ public class ExampleTests
         Assert.InRange(pictures, 10, 80);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TryMake_OnlySingleClicksAskedFor_GivesBoxesWhereAClickWouldNotTell(bool clickTells)
+    {
+        Scene scene = new();
+        FocusExamples examples = new(new PromptShares { OneClick = 1, Box = 0, FewClicks = 0, PreviousMask = 0 });
+        float[] input = new float[FocusLayout.Length], target = new float[FocusLayout.Area];
+        for (int n = 0; n < 10; n++)
+        {
+            RandomSource random = new(7, n);
+            new BodyScenes().Fill(scene, random);
+            scene.ClickTells = clickTells;
+            Assert.True(examples.TryMake(scene, random, input, target));
+
+            Assert.Equal(clickTells, Sum(input, FocusChannel.PositiveClicks) > 0);
+            Assert.Equal(!clickTells, Sum(input, FocusChannel.Box) > 0);
+        }
+    }
+
     [Fact]
     public void Divide_TwoHalves_GivesTwoRegionsThatReachThroughAllSlices()
     {

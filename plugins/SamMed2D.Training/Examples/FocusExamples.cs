@@ -54,8 +54,9 @@ internal sealed class FocusExamples(PromptShares shares)
         if (fromMask && random.Chance(shares.Vanished) && TryMakeVanished(scene, random, input, target)) return true;
         if (!TryDrawTarget(scene, random)) return false;
         if (fromMask && TryMakeFromMask(scene, random, input, target)) return true;
-        if (!fromMask && (kind -= shares.OneClick) < 0) MakeFromClicks(scene, random, 1, input, target);
-        else if (!fromMask && kind - shares.FewClicks < 0) MakeFromClicks(scene, random, random.Between(2, 5), input, target);
+        bool fromClick = !fromMask && (kind -= shares.OneClick) < 0;
+        if (fromClick && scene.ClickTells) MakeFromClicks(scene, random, 1, input, target);
+        else if (!fromMask && !fromClick && kind - shares.FewClicks < 0) MakeFromClicks(scene, random, random.Between(2, 5), input, target);
         else MakeFromBox(scene, random, input, target);
         return true;
     }

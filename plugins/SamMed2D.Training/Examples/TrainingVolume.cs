@@ -25,6 +25,9 @@ internal sealed class TrainingVolume
     /// <summary>How often it is drawn, against the others.</summary>
     public required float Weight { get; init; }
 
+    /// <summary>Whether one click may ask for a region of it.</summary>
+    public required bool ClickTells { get; init; }
+
     /// <summary>The largest region number of the first partition.</summary>
     public required int MaximumLabel { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed class TrainingVolume
                 IsLabelled = true,
                 IsCt = false,
                 Weight = source.Weight,
+                ClickTells = source.Clicks,
             };
         }
         Volume volume = reader.Read(Path.Combine(folder, source.Image), cancellation: cancellation);
@@ -73,6 +77,7 @@ internal sealed class TrainingVolume
             IsLabelled = source.Labels is not null,
             IsCt = source.Modality == "CT",
             Weight = source.Weight,
+            ClickTells = source.Clicks,
         };
     }
 
@@ -112,4 +117,5 @@ internal sealed class TrainingVolume
 /// <param name="Labels">Its label map, if any.</param>
 /// <param name="Modality"><c>CT</c>, <c>MR</c> or <c>US</c>.</param>
 /// <param name="Weight">How often it is drawn, against the others.</param>
-internal sealed record TrainingSource(string? Image, string? Labels, string Modality, float Weight = 1);
+/// <param name="Clicks">False asks for its regions by boxes where a single click would have been drawn: it could not tell which is meant.</param>
+internal sealed record TrainingSource(string? Image, string? Labels, string Modality, float Weight = 1, bool Clicks = true);

@@ -28,6 +28,7 @@ internal sealed class VolumeScenes : ISceneSource
     public void Fill(Scene scene, RandomSource random)
     {
         TrainingVolume volume = Draw(random);
+        scene.ClickTells = volume.ClickTells;
         bool reference = volume.IsLabelled && (volume.Intensities.Length == 0 || random.Chance(1 - _supervoxels));
         ushort[] partition = volume.Partitions[reference ? 0 : random.Between(volume.IsLabelled ? 1 : 0, volume.Partitions.Count - 1)];
         // A slice without a labelled structure teaches nothing; after some tries even that one is taken.

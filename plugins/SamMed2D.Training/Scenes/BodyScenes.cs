@@ -13,6 +13,7 @@ internal sealed class BodyScenes : ISceneSource
     /// <inheritdoc/>
     public void Fill(Scene scene, RandomSource random)
     {
+        scene.ClickTells = true;
         _strokes.Clear();
         _next = 1;
         float kind = random.Unit();

@@ -23,6 +23,9 @@ internal sealed class Scene
 
     /// <summary>The other slice's regions, by the same numbers.</summary>
     public ushort[] PreviousLabels { get; } = new ushort[Area];
+
+    /// <summary>False if no single click could tell which of the regions is meant, as in atlases whose borders no picture shows.</summary>
+    public bool ClickTells { get; set; }
 }
 
 /// <summary>Makes training pictures.</summary>
