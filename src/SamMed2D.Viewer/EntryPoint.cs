@@ -62,7 +62,13 @@ internal static class EntryPoint
             throw new InvalidFileException(path, "cannot be read; give a script of commands (JSON)", failure);
         }
         ScriptRunner runner = new(workspace, CommandScript.Parse(text, path));
-        while (!runner.IsDone && !workspace.IsQuitRequested) loop.Step(runner.Advance() ? 0 : 0.005);
+        string note = "";
+        while (!runner.IsDone && !workspace.IsQuitRequested)
+        {
+            bool hasDone = runner.Advance();
+            if (runner.Note != note) loop.Times.BeginSection(note = runner.Note);
+            loop.Step(hasDone ? 0 : 0.005);
+        }
         loop.Step(0);
     }
 

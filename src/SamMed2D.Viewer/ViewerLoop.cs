@@ -1,5 +1,6 @@
 using SamMed2D.Application;
 using SamMed2D.Application.Commands;
+using SamMed2D.Application.Prompting;
 using SamMed2D.Core.Slices;
 using SamMed2D.Rendering.OpenGL;
 using SamMed2D.Rendering.Scene;
@@ -9,7 +10,7 @@ using SamMed2D.Viewer.Window;
 
 namespace SamMed2D.Viewer;
 
-/// <summary>Waits for something to happen, tells the workspace, draws a frame. While nothing happens it sleeps.</summary>
+/// <summary>Waits for something to happen, tells the workspace, draws a frame. While nothing happens, in the background neither, it sleeps.</summary>
 internal sealed class ViewerLoop : IDisposable
 {
     // Dear ImGui needs a frame or two to settle: what appears is laid out in the first and fits in the second.
@@ -28,6 +29,7 @@ internal sealed class ViewerLoop : IDisposable
     private int _framesLeft = SettlingFrames;
     private long _lastFrame;
     private string _title = "";
+    private MaskPreview? _mask;
 
     /// <summary>Starts on a surface whose context is current.</summary>
     /// <param name="surface">What is drawn on; not owned.</param>
@@ -39,6 +41,7 @@ internal sealed class ViewerLoop : IDisposable
         _renderer = new(surface);
         _gui = new(surface);
         _content = new(workspace, _renderer);
+        workspace.Jobs.Posted += surface.Wake;
     }
 
     /// <summary>How long frames took.</summary>
@@ -54,6 +57,7 @@ internal sealed class ViewerLoop : IDisposable
     public void Step(double waitSeconds)
     {
         _surface.Wait(waitSeconds, _queue);
+        Times.Begin();
         bool hasChanged = _workspace.Tick();
         _queue.TakeFrame(_frame);
         if (_frame.Count > 0 || hasChanged) _framesLeft = SettlingFrames;
@@ -66,6 +70,7 @@ internal sealed class ViewerLoop : IDisposable
     {
         for (int n = 0; n < SettlingFrames; n++)
         {
+            Times.Begin();
             _workspace.Tick();
             _frame.Clear();
             DrawFrame(isFineAtOnce: true);
@@ -79,6 +84,7 @@ internal sealed class ViewerLoop : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _workspace.Jobs.Posted -= _surface.Wake;
         _content.Dispose();
         _gui.Dispose();
         _renderer.Dispose();
@@ -96,7 +102,6 @@ internal sealed class ViewerLoop : IDisposable
 
     private void DrawFrame(bool isFineAtOnce)
     {
-        Times.Begin();
         foreach (InputEvent happened in _frame) Handle(happened);
         ImageSize size = _surface.Size;
         float scale = _scale ?? (float)(_workspace.Settings.Current.Scale ?? _surface.Scale);
@@ -108,7 +113,9 @@ internal sealed class ViewerLoop : IDisposable
         _surface.Present();
         foreach (string note in _renderer.TakeNotes()) _workspace.Notices.Add(new(Application.Notices.NoticeKind.Information, "Shown coarser", note));
         _lastFrame = Environment.TickCount64;
-        Times.End();
+        Times.End(_workspace.Scans.Background is not null);
+        if (_workspace.Prompting.Preview is { } mask && mask != _mask) Times.AddMask(mask.Elapsed);
+        _mask = _workspace.Prompting.Preview;
     }
 
     private void Handle(in InputEvent happened)

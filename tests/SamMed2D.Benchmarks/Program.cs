@@ -16,6 +16,7 @@ IBenchmark[] parts =
     new EditingBenchmark(),
     new SurfaceBenchmark(),
     new FrameTimeBenchmark(),
+    new ViewerBenchmark(),
 ];
 
 string[] wanted = [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))];

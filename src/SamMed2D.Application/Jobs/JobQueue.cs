@@ -35,8 +35,15 @@ public sealed class JobQueue : IDisposable
         return job;
     }
 
+    /// <summary>Raised, on whatever thread, when something waits for the next <see cref="Drain"/>: whoever sleeps until something happens is to wake.</summary>
+    public event Action? Posted;
+
     /// <summary>Has something done on the user interface's thread at the next <see cref="Drain"/>. May be called from any thread.</summary>
-    public void Post(Action action) => _posted.Enqueue(action);
+    public void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        Posted?.Invoke();
+    }
 
     /// <summary>Does what was posted.</summary>
     /// <returns>True where there was anything.</returns>

@@ -51,7 +51,7 @@ public sealed class CommandScript
         if (step["key"] is { } key) return new KeyStep(place, Text(key, place));
         if (step["wait"] is JsonValue wait) return new WaitStep(place, wait.TryGetValue(out double seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : throw new InvalidCommandException(place, "waits for no number of seconds"));
         if (step["expect"] is { } expect) return new ExpectStep(place, Object(expect, place));
-        if (step["note"] is not null) return new NoteStep(place);
+        if (step["note"] is { } note) return new NoteStep(place, Text(note, place));
         throw new InvalidCommandException(place, $"is empty; a step is {known}");
     }
 
@@ -89,4 +89,5 @@ public sealed record ExpectStep(string Place, JsonObject Facts) : ScriptStep(Pla
 
 /// <summary>Says something to the reader.</summary>
 /// <param name="Place">Where it stands.</param>
-public sealed record NoteStep(string Place) : ScriptStep(Place);
+/// <param name="Text">The words; figures measured from here on go under them.</param>
+public sealed record NoteStep(string Place, string Text) : ScriptStep(Place);

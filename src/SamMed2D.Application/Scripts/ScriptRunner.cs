@@ -23,6 +23,9 @@ public sealed class ScriptRunner
     /// <summary>True once the last step is done, and what it began has ended.</summary>
     public bool IsDone => _next == _script.Steps.Count && IsSettled;
 
+    /// <summary>The last note, in its words; empty before the first.</summary>
+    public string Note { get; private set; } = "";
+
     /// <summary>The number of steps done.</summary>
     public int DoneCount => _next;
 
@@ -75,6 +78,7 @@ public sealed class ScriptRunner
             {
                 case RunStep run: _workspace.Commands.Run(run.Command, run.Arguments?.DeepClone().AsObject()); break;
                 case KeyStep key: Press(key); break;
+                case NoteStep note: Note = note.Text; break;
                 case ExpectStep expect:
                     foreach ((string name, System.Text.Json.Nodes.JsonNode? wanted) in expect.Facts) ScriptFacts.Check(_workspace, name, wanted, step.Place);
                     break;

@@ -23,7 +23,7 @@ internal static class ViewCommand
         Option<string?> script = new("--script") { Description = "Commands to run (JSON); the viewer ends after them, or at the first that fails.", HelpName = "FILE" };
         Option<string?> screenshot = new("--screenshot") { Description = "Save a picture of the window once everything is loaded, then end.", HelpName = "PNG" };
         Option<bool> offscreen = new("--offscreen") { Description = "Draw into memory, without a display; for scripts and screenshots." };
-        Option<bool> frameTimes = new("--frame-times") { Description = "Say at the end how long frames took: median, 95th percentile." };
+        Option<bool> frameTimes = new("--frame-times") { Description = "Say at the end how long the first picture, frames and masks took (median, 95th percentile), by the notes of the script, and the most memory." };
         Option<bool> checkOpenGl = new("--check-opengl") { Description = "Have the graphics driver check every call, and say at the end how many errors it found; slow." };
         Command command = new("view", "Opens a window: look at scans, segment them, correct and measure.") { scans, size, scale, script, screenshot, offscreen, frameTimes, checkOpenGl };
         command.Validators.Add(result =>
