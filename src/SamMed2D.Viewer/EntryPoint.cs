@@ -4,6 +4,7 @@ using SamMed2D.Application.Scripts;
 using SamMed2D.Core.Errors;
 using SamMed2D.Imaging;
 using SamMed2D.Imaging.Png;
+using SamMed2D.Inference.Runtime;
 using SamMed2D.Rendering.Scene;
 using SamMed2D.Viewer.Adapters;
 using SamMed2D.Viewer.Window;
@@ -79,7 +80,7 @@ internal static class EntryPoint
         {
             Reader = files,
             Writer = files,
-            Models = new ModelCatalog(new()),
+            Models = new ModelCatalog(new() { GraphCacheFolder = InferenceOptions.UserGraphCacheFolder }),
             Series = new SeriesCatalog(),
             Screenshots = new ScreenshotMaker(),
             ConfigFolder = FolderOf("XDG_CONFIG_HOME", ".config"),

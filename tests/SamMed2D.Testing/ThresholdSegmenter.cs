@@ -3,6 +3,7 @@ using SamMed2D.Core.Errors;
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 using SamMed2D.Segmentation;
+using SamMed2D.Segmentation.Embeddings;
 
 namespace SamMed2D.Testing;
 
@@ -24,6 +25,12 @@ public sealed class ThresholdSegmenter : IPromptableSegmenter
 
     /// <summary>What each embedding claims to hold.</summary>
     public long EmbeddingBytes { get; init; } = 1000;
+
+    /// <summary>True gives it a codec, as models have whose embeddings are worth keeping.</summary>
+    public bool IsWorthKeeping { get; init; }
+
+    /// <inheritdoc/>
+    public IEmbeddingCodec? EmbeddingCodec => IsWorthKeeping ? new Codec((int)EmbeddingBytes) : null;
 
     /// <summary>Called at the start of every encoding, with its number from 0 and the token.</summary>
     public Action<int, CancellationToken>? OnEncode { get; init; }
@@ -57,7 +64,8 @@ public sealed class ThresholdSegmenter : IPromptableSegmenter
         Interlocked.Increment(ref _encodes);
         _encodesByFirstPixel.AddOrUpdate(image.Pixels.Span[0], 1, (_, count) => count + 1);
         MostLiveEmbeddings = Math.Max(MostLiveEmbeddings, Interlocked.Increment(ref _live));
-        return new Embedding(this, image, EmbeddingBytes);
+        // What is kept must not need the picture any more.
+        return new Embedding(this, IsWorthKeeping ? new(image.Width, image.Height, image.Channels, image.Pixels.ToArray()) : image, EmbeddingBytes);
     }
 
     /// <inheritdoc/>
@@ -135,6 +143,16 @@ public sealed class ThresholdSegmenter : IPromptableSegmenter
         MaskPlane plane = new(mask.Width, mask.Height);
         for (int n = 0; n < plane.Pixels.Length; n++) plane.Pixels[n] = mask.Probabilities.Span[n] > 0.5f ? (byte)1 : (byte)0;
         return plane;
+    }
+
+    /// <summary>For caches in memory, which only ask for the size.</summary>
+    private sealed record Codec(int SizeBytes) : IEmbeddingCodec
+    {
+        public string Identity => "threshold-test";
+
+        public void Write(SliceEmbedding embedding, Span<byte> bytes) => throw new NotSupportedException();
+
+        public SliceEmbedding Read(ReadOnlySpan<byte> bytes, int width, int height) => throw new NotSupportedException();
     }
 
     private sealed class Embedding(ThresholdSegmenter owner, SliceImage image, long sizeBytes) : SliceEmbedding(image.Width, image.Height)

@@ -1,12 +1,15 @@
 using SamMed2D.Application.Jobs;
 using SamMed2D.Core.Errors;
 using SamMed2D.Segmentation;
+using SamMed2D.Segmentation.Embeddings;
 
 namespace SamMed2D.Application.Models;
 
 /// <summary>Which models there are, and the one in use. It is loaded in the background, when it is first needed.</summary>
 public sealed class ModelChoice
 {
+    private const long EmbeddingBytes = 256L << 20;
+
     private readonly Workspace _workspace;
     private Job? _loading;
 
@@ -90,8 +93,10 @@ public sealed class ModelChoice
         }
     }
 
-    private void Take(ModelEntry entry, IPromptableSegmenter segmenter)
+    private void Take(ModelEntry entry, IPromptableSegmenter loaded)
     {
+        // Prompts, the encoder that runs ahead of them, and propagation share what is encoded.
+        IPromptableSegmenter segmenter = CachingSegmenter.Over(loaded, EmbeddingBytes) ?? loaded;
         if (entry != Entry || IsReady)
         {
             segmenter.Dispose(); // Another was chosen meanwhile.

@@ -27,7 +27,7 @@ public sealed class PromptingModel : IDisposable
     internal PromptingModel(Workspace workspace)
     {
         _workspace = workspace;
-        _predictor = new(answer => workspace.Jobs.Post(() => Take(answer)));
+        _predictor = new(answer => workspace.Jobs.Post(() => Take(answer)), () => workspace.Jobs.Post(workspace.Touch));
     }
 
     /// <summary>The mask that the model offers; null for none.</summary>
@@ -35,6 +35,12 @@ public sealed class PromptingModel : IDisposable
 
     /// <summary>True while the model has been asked and has not answered.</summary>
     public bool IsWaiting { get; private set; }
+
+    /// <summary>
+    /// How many slices round the one looked at the model has encoded, of how many that will be, while a tool for prompts is in hand; null where that is
+    /// not worth doing ahead.
+    /// </summary>
+    public (int Done, int Total)? EncodedAhead => _predictor.Ahead;
 
     /// <summary>True where the last look found nothing to ask that has not been asked.</summary>
     internal bool IsUpToDate => FindQuestion() == _asked && (_workspace.Segments.Session is null || ModelWindow is not null);

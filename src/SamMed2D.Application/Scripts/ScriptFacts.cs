@@ -46,11 +46,12 @@ internal static class ScriptFacts
             "undo-steps" => Number(workspace.Segments.Session?.UndoCount ?? 0),
             "mask" => JsonValue.Create(workspace.Prompting.Preview is not null),
             "unsaved" => JsonValue.Create(workspace.Segments.HasUnsavedWork),
+            "encoded" => Number(workspace.Prompting.EncodedAhead?.Done ?? 0),
             "model" => JsonValue.Create(workspace.Model.Description?.Name ?? ""),
             "slice" when parts.Length == 2 && Enum.TryParse(parts[1], ignoreCase: true, out Views.ViewId view) && view != Views.ViewId.Spatial => Number(workspace.SliceView(view).Slice),
             "volume-ml" when parts.Length == 2 => Number(workspace.Segments.VolumeMl(Segment(workspace, parts[1], place).Label)),
             "voxels" when parts.Length == 2 => Number(workspace.Segments.Session!.GetVoxelCount(Segment(workspace, parts[1], place).Label)),
-            _ => throw new InvalidCommandException(place, $"expects '{name}', which is not known; known are scans, segments, notices, undo-steps, mask, unsaved, model, slice:VIEW, volume-ml:SEGMENT, voxels:SEGMENT"),
+            _ => throw new InvalidCommandException(place, $"expects '{name}', which is not known; known are scans, segments, notices, undo-steps, mask, unsaved, encoded, model, slice:VIEW, volume-ml:SEGMENT, voxels:SEGMENT"),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using SamMed2D.Core.Progress;
 using SamMed2D.Core.Slices;
@@ -17,7 +18,11 @@ public sealed class BackgroundEncoder : IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Thread _thread;
     private readonly bool[] _done;
-    private volatile int _nearest;
+    private readonly TimeSpan _rest;
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _slice;
+    private int _nearest, _current;
+    private long _movedAt = Stopwatch.GetTimestamp();
     private volatile ExceptionDispatchInfo? _failure;
 
     /// <summary>Starts encoding.</summary>
@@ -25,20 +30,32 @@ public sealed class BackgroundEncoder : IDisposable
     /// <param name="sampler">The slices, through the window that prompts will be given in.</param>
     /// <param name="nearest">The slice on show.</param>
     /// <param name="progress">Told on the working thread the slices done and to be done; null tells nobody.</param>
-    public BackgroundEncoder(CachingSegmenter segmenter, SliceSampler sampler, int nearest, ProgressCallback? progress = null)
+    /// <param name="rest">How long the same slice must have been on show before any is encoded: scrolling comes first.</param>
+    public BackgroundEncoder(CachingSegmenter segmenter, SliceSampler sampler, int nearest, ProgressCallback? progress = null, TimeSpan rest = default)
     {
-        (_segmenter, _sampler, _nearest, _progress) = (segmenter, sampler, nearest, progress);
+        (_segmenter, _sampler, _nearest, _progress, _rest) = (segmenter, sampler, nearest, progress, rest);
         _done = new bool[sampler.Frame.SliceCount];
         Total = Math.Min(_done.Length, segmenter.SlicesAhead);
         _thread = new(Encode) { IsBackground = true, Name = "background encoder", Priority = ThreadPriority.BelowNormal };
         _thread.Start();
     }
 
-    /// <summary>The slice on show; setting it makes its neighbours come next.</summary>
+    /// <summary>The slice on show; setting another gives up the slice under way, unless it is that one, and makes its neighbours come next.</summary>
     public int Nearest
     {
-        get => _nearest;
-        set => _nearest = value;
+        get
+        {
+            lock (_gate) return _nearest;
+        }
+        set
+        {
+            lock (_gate)
+            {
+                if (value == _nearest) return;
+                (_nearest, _movedAt) = (value, Stopwatch.GetTimestamp());
+                if (_current != value) _slice?.Cancel();
+            }
+        }
     }
 
     /// <summary>How many slices will be encoded.</summary>
@@ -46,6 +63,12 @@ public sealed class BackgroundEncoder : IDisposable
 
     /// <summary>How many are.</summary>
     public int Done { get; private set; }
+
+    /// <summary>True when it will encode no more: all are, or the model failed.</summary>
+    public bool HasEnded => !_thread.IsAlive;
+
+    /// <summary>True where it has encoded a slice.</summary>
+    public bool Has(int slice) => slice >= 0 && slice < _done.Length && Volatile.Read(ref _done[slice]);
 
     /// <summary>Waits until all are encoded.</summary>
     /// <param name="cancellation">Ends the waiting, not the encoding.</param>
@@ -71,10 +94,10 @@ public sealed class BackgroundEncoder : IDisposable
         {
             while (Done < Total)
             {
-                int slice = FindNext();
-                SliceImage image = _sampler.Sample(slice, pixels.AsMemory());
-                _segmenter.EncodeInBackground(image, _cancellation.Token);
-                _done[slice] = true;
+                using CancellationTokenSource own = CancellationTokenSource.CreateLinkedTokenSource(_cancellation.Token);
+                int slice = BeginNext(own);
+                if (!TryEncode(slice, pixels, own.Token)) continue;
+                Volatile.Write(ref _done[slice], true);
                 Done++;
                 _progress?.Invoke(Done, Total);
             }
@@ -86,6 +109,43 @@ public sealed class BackgroundEncoder : IDisposable
         catch (Exception problem)
         {
             _failure = ExceptionDispatchInfo.Capture(problem);
+        }
+    }
+
+    private int BeginNext(CancellationTokenSource own)
+    {
+        while (true)
+        {
+            _cancellation.Token.ThrowIfCancellationRequested();
+            TimeSpan left;
+            lock (_gate)
+            {
+                left = _rest - Stopwatch.GetElapsedTime(_movedAt);
+                if (left <= TimeSpan.Zero)
+                {
+                    _slice = own;
+                    return _current = FindNext();
+                }
+            }
+            _cancellation.Token.WaitHandle.WaitOne(left + TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    /// <summary>Encodes a slice; false where the user went elsewhere meanwhile.</summary>
+    private bool TryEncode(int slice, byte[] pixels, CancellationToken own)
+    {
+        try
+        {
+            _segmenter.EncodeInBackground(_sampler.Sample(slice, pixels.AsMemory()), own);
+            return true;
+        }
+        catch (OperationCanceledException) when (!_cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            lock (_gate) _slice = null;
         }
     }
 

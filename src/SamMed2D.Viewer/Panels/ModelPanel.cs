@@ -31,6 +31,7 @@ internal sealed class ModelPanel(Workspace workspace)
         if (chosen.Precision.Length > 0) Row("Kind", chosen.Precision);
         Row("Runs on", workspace.Model.Description?.Device ?? (workspace.Model.Problem is { } problem ? problem : "not loaded yet"));
         Row("Sees", $"window {workspace.ModelWindowName}");
+        if (workspace.Prompting.EncodedAhead is { } ahead) Row("Ready", ahead.Done < ahead.Total ? $"{ahead.Done} of {ahead.Total} slices, nearest first" : $"{ahead.Total} slices");
         Ui.PopFont();
         Ui.Dummy(0, scale);
         CommandButtons.Words(workspace, "Add…", "model.add-folder");

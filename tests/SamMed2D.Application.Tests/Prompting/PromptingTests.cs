@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using SamMed2D.Application.Commands;
 using SamMed2D.Application.Prompting;
@@ -146,29 +145,6 @@ public sealed class PromptingTests : IDisposable
         _test.Run("segment.add", new() { ["name"] = "other" });
         _test.Run("prompt.box", new() { ["view"] = "coronal", ["box"] = new JsonArray(3, 3, 20, 20) });
         Assert.Equal(Workspace.SliceView(ViewId.Coronal).Frame!.Axis, Workspace.Segments.Active!.Axis);
-    }
-
-    [Fact]
-    public void Scroll_WithAPromptTool_EncodesTheSliceOnceItRests()
-    {
-        int encoded = 0, begin = 0;
-        TimeSpan longest;
-        do
-        {
-            // Where this thread was held up so long that a slice did rest, there was no scrolling.
-            (encoded, begin, longest) = (_test.Models.Segmenter.EncodeCount, begin + 8, TimeSpan.Zero);
-            for (int n = 0; n < 8; n++)
-            {
-                long start = Stopwatch.GetTimestamp();
-                Axial.ShowSlice((begin + n) % Axial.Frame!.SliceCount);
-                Workspace.Tick();
-                longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
-            }
-        }
-        while (longest > TimeSpan.FromMilliseconds(60));
-        _test.Settle(() => _test.Models.Segmenter.EncodeCount > encoded);
-        Thread.Sleep(50);
-        Assert.InRange(_test.Models.Segmenter.EncodeCount - encoded, 1, 2);
     }
 
     [Fact]
