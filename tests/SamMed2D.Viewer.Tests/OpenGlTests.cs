@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
-using SamMed2D.Testing;
 
 namespace SamMed2D.Viewer.Tests;
 
@@ -35,21 +33,13 @@ public sealed partial class OpenGlTests : IDisposable
     [Fact]
     public void View_WholeSessionInACheckedContext_MakesNoOpenGlError()
     {
-        string script = Path.Combine(_folder, "session.json");
-        File.WriteAllText(script, Script.Replace("SECOND", Sample("abdomen-ct-labels.nii.gz")));
-        ProcessStartInfo start = new("dotnet", [ViewerSession.Program, "view", "--offscreen", "--size", "1024x700", "--check-opengl", "--script", script, Sample("abdomen-ct.nii.gz")]) { RedirectStandardError = true };
-        start.Environment["XDG_CONFIG_HOME"] = start.Environment["XDG_STATE_HOME"] = _folder;
-        using Process process = Process.Start(start)!;
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, error);
-        Match report = Report().Match(error);
-        Assert.True(report.Success, error);
+        ScriptedViewer run = ScriptedViewer.Run(_folder, Script.Replace("SECOND", ScriptedViewer.Sample("abdomen-ct-labels.nii.gz")), null, "--check-opengl", ScriptedViewer.Sample("abdomen-ct.nii.gz"));
+        Assert.True(run.ExitCode == 0, run.Error);
+        Match report = Report().Match(run.Error);
+        Assert.True(report.Success, run.Error);
         Assert.Equal("0", report.Groups["errors"].Value);
-        Assert.True(int.Parse(report.Groups["frames"].Value, System.Globalization.CultureInfo.InvariantCulture) > 20, error);
+        Assert.True(int.Parse(report.Groups["frames"].Value, System.Globalization.CultureInfo.InvariantCulture) > 20, run.Error);
     }
-
-    private static string Sample(string name) => Path.Combine(Repository.Root, "sample-volumes", name);
 
     [GeneratedRegex("OpenGL 4.*: checked, (?<errors>[0-9]+) errors in (?<frames>[0-9]+) frames")]
     private static partial Regex Report();

@@ -10,7 +10,7 @@ public sealed partial class EglContext : IGraphicsContext
     private const int SurfacelessPlatform = 0x31DD, OpenGlApi = 0x30A2, None = 0x3038;
     private const int SurfaceType = 0x3033, PbufferBit = 1, RenderableType = 0x3040, OpenGlBit = 8;
     private const int MajorVersion = 0x3098, MinorVersion = 0x30FB, ProfileMask = 0x30FD, CoreProfile = 1, DebugContext = 0x31B0;
-    private const string Remedy = "install Mesa's software driver with: apt-get install libegl1 libgl1-mesa-dri";
+    private const string Remedy = "let the processor draw by setting LIBGL_ALWAYS_SOFTWARE=1 (its driver: apt-get install libegl1 libgl1-mesa-dri), or update the graphics driver";
 
     private readonly nint _display;
     private readonly nint _context;
