@@ -22,7 +22,7 @@ internal abstract class GraphicsObject(GraphicsDevice device, GraphicsObjectKind
     {
         if (_isDisposed) return;
         _isDisposed = true;
-        Device.AllocatedBytes -= SizeBytes;
+        Device.CountBytes(-SizeBytes);
         Device.Discard(kind, Handle);
     }
 
@@ -30,7 +30,7 @@ internal abstract class GraphicsObject(GraphicsDevice device, GraphicsObjectKind
     protected void Register()
     {
         Device.Label(kind, Handle, name);
-        Device.AllocatedBytes += SizeBytes;
+        Device.CountBytes(SizeBytes);
     }
 }
 
@@ -39,20 +39,28 @@ internal sealed class Texture : GraphicsObject
 {
     private Texture(GraphicsDevice device, uint handle, string name, long sizeBytes) : base(device, GraphicsObjectKind.Texture, handle, name, sizeBytes) => Register();
 
+    /// <exception cref="GraphicsMemoryException">There is no room for it.</exception>
     public static Texture Create2D(GraphicsDevice device, string name, int width, int height, SizedInternalFormat format, int bytesPerPixel, bool isLinear = false)
     {
+        long sizeBytes = (long)width * height * bytesPerPixel;
+        device.Reserve(sizeBytes);
         device.Gl.CreateTextures(TextureTarget.Texture2D, 1, out uint handle);
         device.Gl.TextureStorage2D(handle, 1, format, (uint)width, (uint)height);
+        device.RequireMemory(GraphicsObjectKind.Texture, handle, sizeBytes);
         SetSampling(device.Gl, handle, isLinear);
-        return new(device, handle, name, (long)width * height * bytesPerPixel);
+        return new(device, handle, name, sizeBytes);
     }
 
+    /// <exception cref="GraphicsMemoryException">There is no room for it.</exception>
     public static Texture Create3D(GraphicsDevice device, string name, int width, int height, int depth, SizedInternalFormat format, int bytesPerVoxel, bool isLinear)
     {
+        long sizeBytes = (long)width * height * depth * bytesPerVoxel;
+        device.Reserve(sizeBytes);
         device.Gl.CreateTextures(TextureTarget.Texture3D, 1, out uint handle);
         device.Gl.TextureStorage3D(handle, 1, format, (uint)width, (uint)height, (uint)depth);
+        device.RequireMemory(GraphicsObjectKind.Texture, handle, sizeBytes);
         SetSampling(device.Gl, handle, isLinear);
-        return new(device, handle, name, (long)width * height * depth * bytesPerVoxel);
+        return new(device, handle, name, sizeBytes);
     }
 
     public void Upload2D<T>(int width, int height, PixelFormat format, PixelType type, ReadOnlySpan<T> pixels) where T : unmanaged =>
@@ -95,11 +103,15 @@ internal sealed class GraphicsBuffer : GraphicsObject
 {
     private GraphicsBuffer(GraphicsDevice device, uint handle, string name, long sizeBytes) : base(device, GraphicsObjectKind.Buffer, handle, name, sizeBytes) => Register();
 
+    /// <exception cref="GraphicsMemoryException">There is no room for it.</exception>
     public static unsafe GraphicsBuffer Create<T>(GraphicsDevice device, string name, ReadOnlySpan<T> content) where T : unmanaged
     {
+        long sizeBytes = (long)content.Length * sizeof(T);
+        device.Reserve(sizeBytes);
         device.Gl.CreateBuffers(1, out uint handle);
         device.Gl.NamedBufferStorage(handle, content, BufferStorageMask.DynamicStorageBit);
-        return new(device, handle, name, (long)content.Length * sizeof(T));
+        device.RequireMemory(GraphicsObjectKind.Buffer, handle, sizeBytes);
+        return new(device, handle, name, sizeBytes);
     }
 
     public void BindStorage(int slot) => Gl.BindBufferBase(BufferTargetARB.ShaderStorageBuffer, (uint)slot, Handle);
@@ -121,7 +133,16 @@ internal sealed class Framebuffer : GraphicsObject
     public static Framebuffer Create(GraphicsDevice device, string name, int width, int height, SizedInternalFormat colorFormat, int bytesPerPixel, bool hasDepth)
     {
         Texture color = Texture.Create2D(device, $"{name} colour", width, height, colorFormat, bytesPerPixel, isLinear: true);
-        Texture? depth = hasDepth ? Texture.Create2D(device, $"{name} depth", width, height, SizedInternalFormat.DepthComponent32f, 4) : null;
+        Texture? depth = null;
+        try
+        {
+            if (hasDepth) depth = Texture.Create2D(device, $"{name} depth", width, height, SizedInternalFormat.DepthComponent32f, 4);
+        }
+        catch (GraphicsMemoryException)
+        {
+            color.Dispose();
+            throw;
+        }
         device.Gl.CreateFramebuffers(1, out uint handle);
         device.Gl.NamedFramebufferTexture(handle, FramebufferAttachment.ColorAttachment0, color.Handle, 0);
         if (depth is not null) device.Gl.NamedFramebufferTexture(handle, FramebufferAttachment.DepthAttachment, depth.Handle, 0);

@@ -14,9 +14,9 @@ public sealed class OffscreenRenderer : IDisposable
     private readonly TaskCompletionSource<string> _started = new();
     private RenderTarget? _target;
 
-    private OffscreenRenderer(long? maxVolumeVoxels, bool? castsOnProcessor)
+    private OffscreenRenderer(long? maxVolumeVoxels, bool? castsOnProcessor, long? maxGraphicsBytes)
     {
-        _thread = new(() => Run(maxVolumeVoxels, castsOnProcessor)) { IsBackground = true, Name = "OpenGL" };
+        _thread = new(() => Run(maxVolumeVoxels, castsOnProcessor, maxGraphicsBytes)) { IsBackground = true, Name = "OpenGL" };
         _thread.Start();
         Device = _started.Task.GetAwaiter().GetResult();
     }
@@ -27,8 +27,10 @@ public sealed class OffscreenRenderer : IDisposable
     /// <summary>Starts OpenGL without a window.</summary>
     /// <param name="maxVolumeVoxels">Volumes with more voxels are shown coarser, with a note; null for as many as suit this machine's memory.</param>
     /// <param name="castsOnProcessor">As for <see cref="SceneRenderer"/>.</param>
+    /// <param name="maxGraphicsBytes">As for <see cref="SceneRenderer"/>.</param>
     /// <exception cref="MissingComponentException">This machine gives no OpenGL 4.5; the message says what to install.</exception>
-    public static OffscreenRenderer Create(long? maxVolumeVoxels = null, bool? castsOnProcessor = null) => new(maxVolumeVoxels, castsOnProcessor);
+    public static OffscreenRenderer Create(long? maxVolumeVoxels = null, bool? castsOnProcessor = null, long? maxGraphicsBytes = null) =>
+        new(maxVolumeVoxels, castsOnProcessor, maxGraphicsBytes);
 
     /// <summary>Draws a slice: 3 channels, the size of the scene.</summary>
     public SliceImage Render(SliceScene scene)
@@ -85,16 +87,17 @@ public sealed class OffscreenRenderer : IDisposable
     {
         if (_target?.Size == size) return _target;
         _target?.Dispose();
+        _target = null;
         return _target = renderer.CreateTarget(size);
     }
 
-    private void Run(long? maxVolumeVoxels, bool? castsOnProcessor)
+    private void Run(long? maxVolumeVoxels, bool? castsOnProcessor, long? maxGraphicsBytes)
     {
         try
         {
             using EglContext context = EglContext.Create();
             context.MakeCurrent();
-            using SceneRenderer renderer = new(context, maxVolumeVoxels, castsOnProcessor);
+            using SceneRenderer renderer = new(context, maxVolumeVoxels, castsOnProcessor, maxGraphicsBytes);
             _started.SetResult(renderer.Device);
             foreach (Action<SceneRenderer> work in _work.GetConsumingEnumerable()) work(renderer);
             _target?.Dispose();

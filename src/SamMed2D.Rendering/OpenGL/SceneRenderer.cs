@@ -41,10 +41,12 @@ public sealed class SceneRenderer : IDisposable
     /// <param name="maxVolumeVoxels">Volumes with more voxels are shown coarser, with a note; null for as many as suit this machine's memory.</param>
     /// <param name="castsOnProcessor">Whether volumes are ray cast by the processor's own code instead of shaders; null for where OpenGL itself
     /// runs on the processor, there the faster way by far.</param>
+    /// <param name="maxGraphicsBytes">What textures and buffers may take together: where they need more, volumes are shown coarser, with a note;
+    /// null for what the driver says is free.</param>
     /// <exception cref="MissingComponentException">The context is older than OpenGL 4.5.</exception>
-    public SceneRenderer(IGraphicsContext context, long? maxVolumeVoxels = null, bool? castsOnProcessor = null)
+    public SceneRenderer(IGraphicsContext context, long? maxVolumeVoxels = null, bool? castsOnProcessor = null, long? maxGraphicsBytes = null)
     {
-        _device = new(context);
+        _device = new(context, maxGraphicsBytes);
         _resources = new(_device, maxVolumeVoxels ?? SuggestMaxVolumeVoxels(), castsOnProcessor ?? _device.IsSoftware);
         _slices = new(_device, _resources);
         _spaces = new(_device, _resources);
@@ -64,18 +66,21 @@ public sealed class SceneRenderer : IDisposable
     public IReadOnlyList<string> TakeNotes() => _resources.TakeNotes();
 
     /// <summary>Makes a picture to draw into; the caller disposes it.</summary>
+    /// <exception cref="InsufficientMemoryForWorkException">The graphics memory has no room for it.</exception>
     public RenderTarget CreateTarget(ImageSize size) =>
-        new(Framebuffer.Create(_device, "target", size.Width, size.Height, SizedInternalFormat.Rgba8, 4, hasDepth: false));
+        WithRoom(() => new RenderTarget(Framebuffer.Create(_device, "target", size.Width, size.Height, SizedInternalFormat.Rgba8, 4, hasDepth: false)));
 
     /// <summary>Draws a slice. Letters and bar are left to whoever reads or shows the picture.</summary>
     /// <param name="scene">What to show; of the target's size.</param>
     /// <param name="target">Where to.</param>
+    /// <exception cref="InsufficientMemoryForWorkException">The graphics memory has no room for it, however coarse the volume.</exception>
     public void Draw(SliceScene scene, RenderTarget target) => DrawFrame(() => _slices.Draw(scene, target.Buffer));
 
     /// <summary>Draws a 3D scene.</summary>
     /// <param name="scene">What to show; of the target's size.</param>
     /// <param name="target">Where to.</param>
     /// <param name="isDraft">Half the resolution and double steps, for while the user turns the scene.</param>
+    /// <exception cref="InsufficientMemoryForWorkException">The graphics memory has no room for it, however coarse the volume.</exception>
     public void Draw(SpatialScene scene, RenderTarget target, bool isDraft = false) => DrawFrame(() => _spaces.Draw(isDraft ? Draft(scene) : scene, target.Buffer));
 
     /// <summary>The pixels of a picture: 3 channels, the first row on top.</summary>
@@ -131,8 +136,30 @@ public sealed class SceneRenderer : IDisposable
     private void DrawFrame(Action draw)
     {
         _device.BeginFrame();
-        draw();
+        WithRoom(() =>
+        {
+            draw();
+            _device.EndFrame();
+            return true;
+        });
         _resources.EndFrame();
-        _device.EndFrame();
+    }
+
+    // What has no room is tried again with less on the card, until it has.
+    private T WithRoom<T>(Func<T> work)
+    {
+        for (; ; )
+        {
+            try
+            {
+                return work();
+            }
+            catch (GraphicsMemoryException failure)
+            {
+                if (!_resources.MakeRoom(failure))
+                    throw new InsufficientMemoryForWorkException($"the graphics memory is full: {_device.AllocatedBytes >> 20} MB are in use and {failure.SizeBytes >> 20} MB more have no room; close other scans, or programs that use the graphics card, or draw a smaller picture");
+                _device.BeginFrame();
+            }
+        }
     }
 }

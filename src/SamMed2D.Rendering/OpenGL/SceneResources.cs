@@ -12,6 +12,9 @@ namespace SamMed2D.Rendering.OpenGL;
 /// <summary>What scenes need on the card, kept from frame to frame and dropped when no frame has used it for a while.</summary>
 internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels, bool castsOnProcessor) : IDisposable
 {
+    // A volume of fewer voxels shows nothing any more.
+    private const long FewestVoxels = 1 << 15;
+
     private readonly FrameCache<Volume, VolumeTexture> _volumes = new();
     private readonly FrameCache<LabelMap, LabelTexture> _labels = new();
     private readonly FrameCache<(LabelMap, object), GraphicsBuffer> _colors = new();
@@ -20,22 +23,24 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
     private readonly FrameCache<(LabelMap, object), int[]> _shownLabels = new(), _labelColors = new();
     private readonly FrameCache<SurfaceMesh, MeshBuffers> _meshes = new();
     private readonly FrameCache<SurfaceMesh, Vector3[]> _normals = new();
-    private readonly List<string> _notes = [];
+    private readonly Dictionary<Volume, string> _notes = [];
+    // Fewer than at first, once the card has run out of memory.
+    private long? _roomForVoxels;
 
     /// <summary>What users should know, each a sentence; taking them empties the list.</summary>
     public IReadOnlyList<string> TakeNotes()
     {
-        string[] notes = [.. _notes];
+        string[] notes = [.. _notes.Values];
         _notes.Clear();
         return notes;
     }
 
     public VolumeTexture Of(Volume volume) => _volumes.Get(volume, () =>
     {
-        (int I, int J, int K) factors = VolumeReducer.FactorsFor(volume.Geometry, device.MaxTextureSize3D, maxVolumeVoxels);
+        (int I, int J, int K) factors = VolumeReducer.FactorsFor(volume.Geometry, device.MaxTextureSize3D, _roomForVoxels ?? maxVolumeVoxels);
         Volume fitting = VolumeReducer.Reduce(volume, factors);
         if (!ReferenceEquals(fitting, volume))
-            _notes.Add($"{volume.Info.Source}: {volume.Geometry} do not fit the graphics memory and are shown as {fitting.Geometry}; results are computed from all voxels.");
+            _notes[volume] = $"{volume.Info.Source}: {volume.Geometry} do not fit the graphics memory and are shown as {fitting.Geometry}; results are computed from all voxels.";
         return VolumeTexture.Create(device, fitting, factors);
     });
 
@@ -73,8 +78,32 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
     /// <summary>The normals of a surface for the processor, one a vertex.</summary>
     public Vector3[] NormalsOf(SurfaceMesh mesh) => _normals.Get(mesh, mesh.ComputeNormals);
 
+    /// <summary>Makes room on the card: drops what this frame does not use, or else shows the largest volume with half its voxels.</summary>
+    /// <param name="failure">What had no room.</param>
+    /// <returns>False where nothing is left that would help.</returns>
+    public bool MakeRoom(GraphicsMemoryException failure)
+    {
+        long before = device.AllocatedBytes;
+        RemoveUnused();
+        VolumeTexture? largest = _volumes.Values.Where(volume => volume.IsOnCard).MaxBy(volume => volume.Volume.Geometry.VoxelCount);
+        // What an upload that failed has left on the card is not to be trusted.
+        if (failure.SizeBytes == 0) Dispose();
+        else if (device.AllocatedBytes < before) return true;
+        if (largest is null || largest.Volume.Geometry.VoxelCount <= FewestVoxels) return false;
+        _roomForVoxels = largest.Volume.Geometry.VoxelCount / 2;
+        foreach (Volume volume in _volumes.Keys.Where(key => _volumes.Find(key)!.Volume.Geometry.VoxelCount > _roomForVoxels).ToArray()) Drop(volume);
+        return true;
+    }
+
     /// <summary>Drops what belongs to a volume, a label map or a mesh.</summary>
     public void Release(object source)
+    {
+        // Where a scan has gone, others may have room again.
+        if (source is Volume) _roomForVoxels = null;
+        Drop(source);
+    }
+
+    private void Drop(object source)
     {
         // What is on the card may be a coarser copy of the volume asked for.
         object shown = source is Volume volume && _volumes.Find(volume) is { } texture ? texture.Volume : source;
@@ -101,6 +130,15 @@ internal sealed class SceneResources(GraphicsDevice device, long maxVolumeVoxels
         _labelColors.EndFrame();
         _meshes.EndFrame();
         _normals.EndFrame();
+    }
+
+    private void RemoveUnused()
+    {
+        _volumes.RemoveUnused();
+        _labels.RemoveUnused();
+        _colors.RemoveUnused();
+        _transfers.RemoveUnused();
+        _meshes.RemoveUnused();
     }
 
     public void Dispose()
@@ -132,6 +170,10 @@ internal sealed class FrameCache<TKey, TValue> where TKey : notnull where TValue
         return value;
     }
 
+    public IReadOnlyCollection<TKey> Keys => _entries.Keys;
+
+    public IEnumerable<TValue> Values => _entries.Values.Select(entry => entry.Value);
+
     /// <summary>What is kept for a key, if anything; does not count as use.</summary>
     public TValue? Find(TKey key) => _entries.TryGetValue(key, out (TValue Value, int) entry) ? entry.Value : null;
 
@@ -140,6 +182,13 @@ internal sealed class FrameCache<TKey, TValue> where TKey : notnull where TValue
         _frame++;
         foreach ((TKey key, (_, int lastFrame)) in _entries)
             if (_frame - lastFrame > KeptFrames) Drop(key);
+    }
+
+    /// <summary>Drops what has not been asked for since the last frame ended.</summary>
+    public void RemoveUnused()
+    {
+        foreach ((TKey key, (_, int lastFrame)) in _entries)
+            if (lastFrame != _frame) Drop(key);
     }
 
     public void Remove(Predicate<TKey> isUnwanted)
@@ -223,7 +272,16 @@ internal sealed class TransferTextures : IDisposable
         tableTexture.Upload2D<Vector4>(TableSize, 1, PixelFormat.Rgba, PixelType.Float, table);
 
         BrickGrid bricks = volume.Bricks;
-        Texture emptiness = Texture.Create3D(device, "emptiness", bricks.CountI, bricks.CountJ, bricks.CountK, SizedInternalFormat.R8ui, 1, isLinear: false);
+        Texture emptiness;
+        try
+        {
+            emptiness = Texture.Create3D(device, "emptiness", bricks.CountI, bricks.CountJ, bricks.CountK, SizedInternalFormat.R8ui, 1, isLinear: false);
+        }
+        catch (GraphicsMemoryException)
+        {
+            tableTexture.Dispose();
+            throw;
+        }
         emptiness.Upload3D<byte>(bricks.CountI, bricks.CountJ, 0, bricks.CountK, PixelFormat.RedInteger, PixelType.UnsignedByte, bricks.DistanceToVisible(transfer));
         return new(tableTexture, emptiness);
     }
@@ -260,7 +318,16 @@ internal sealed class MeshBuffers : GraphicsObject
     /// <summary>Uploads vertices (position, normal, position, normal, …) and triangles.</summary>
     public static MeshBuffers Create(GraphicsDevice device, string name, ReadOnlySpan<Vector3> interleaved, ReadOnlySpan<int> indices)
     {
-        GraphicsBuffer vertices = GraphicsBuffer.Create(device, $"{name} vertices", interleaved), triangles = GraphicsBuffer.Create(device, $"{name} triangles", indices);
+        GraphicsBuffer vertices = GraphicsBuffer.Create(device, $"{name} vertices", interleaved), triangles;
+        try
+        {
+            triangles = GraphicsBuffer.Create(device, $"{name} triangles", indices);
+        }
+        catch (GraphicsMemoryException)
+        {
+            vertices.Dispose();
+            throw;
+        }
         GL gl = device.Gl;
         gl.CreateVertexArrays(1, out uint handle);
         gl.VertexArrayVertexBuffer(handle, 0, vertices.Handle, 0, 24);

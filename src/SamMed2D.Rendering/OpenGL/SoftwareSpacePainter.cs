@@ -40,6 +40,7 @@ internal sealed class SoftwareSpacePainter(GraphicsDevice device, SceneResources
     {
         if (_texture is not null && _size == size) return;
         _texture?.Dispose();
+        _texture = null;
         _texture = Texture.Create2D(device, "drawn on the processor", size.Width, size.Height, SizedInternalFormat.Rgba32f, 16, isLinear: true);
         (_size, _picture) = (size, new Vector4[size.PixelCount]);
     }

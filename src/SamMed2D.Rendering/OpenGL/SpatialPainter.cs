@@ -77,9 +77,10 @@ internal sealed class SpatialPainter(GraphicsDevice device, SceneResources resou
     {
         if (_gathered is { } known && known.Width == size.Width && known.Height == size.Height) return;
         foreach (Framebuffer? buffer in (ReadOnlySpan<Framebuffer?>)[_gathered, _opaque, _peeled, _peeledBefore]) buffer?.Dispose();
-        _gathered = Framebuffer.Create(device, "gathered", size.Width, size.Height, SizedInternalFormat.Rgba16f, 8, hasDepth: false);
+        (_gathered, _opaque, _peeled, _peeledBefore) = (null, null, null, null);
+        // The one that is looked at above comes last: where there is no room for it, all are made anew the next time.
         _opaque = Framebuffer.Create(device, "opaque", size.Width, size.Height, SizedInternalFormat.Rgba8, 4, hasDepth: true);
-        (_peeled, _peeledBefore) = (null, null);
+        _gathered = Framebuffer.Create(device, "gathered", size.Width, size.Height, SizedInternalFormat.Rgba16f, 8, hasDepth: false);
     }
 
     private void DrawOpaque(SpatialScene scene, ViewSpace view)

@@ -30,7 +30,17 @@ internal sealed class VolumeTexture : IDisposable
     public Vector3 ReducedBy { get; }
 
     /// <summary>The voxels, interpolated between their centres; uploaded when first asked for.</summary>
-    public Texture Linear => _linear ??= _upload();
+    public Texture Linear
+    {
+        get
+        {
+            IsOnCard = true;
+            return _linear ??= _upload();
+        }
+    }
+
+    /// <summary>Whether the voxels are on the card, or should be.</summary>
+    public bool IsOnCard { get; private set; }
 
     /// <summary>Intensity of a texel t: <c>t · Scale + Offset</c>.</summary>
     public double Scale { get; }

@@ -12,7 +12,7 @@ namespace SamMed2D.Viewer.Panes;
 /// <summary>A slice view: its slider on top, the picture beneath, and what lies over it.</summary>
 internal sealed class SlicePane(Workspace workspace, SliceViewModel view, SceneRenderer renderer, OverlayPainter overlays) : IPointerTarget, IDisposable
 {
-    private readonly PaneTarget _target = new(renderer);
+    private readonly PaneTarget _target = new(renderer, workspace.Notices);
     private readonly PointerButtons _pointer = new();
     private readonly SliceSlider _slider = new(workspace, view);
 
@@ -33,7 +33,7 @@ internal sealed class SlicePane(Workspace workspace, SliceViewModel view, SceneR
         if (view.CreateScene() is { } scene)
         {
             _target.Show(scene);
-            Ui.DrawImage(_target.Texture, origin.X, origin.Y, origin.X + pixels.Width, origin.Y + pixels.Height);
+            if (_target.Texture != 0) Ui.DrawImage(_target.Texture, origin.X, origin.Y, origin.X + pixels.Width, origin.Y + pixels.Height);
             overlays.Draw(view.CreateOverlay(), origin, scale);
         }
         else Ui.Fill(origin.X, origin.Y, origin.X + pixels.Width, origin.Y + pixels.Height, Theme.Rgb(0x0B0C0E));

@@ -11,7 +11,7 @@ namespace SamMed2D.Viewer.Panes;
 /// <summary>The 3D view: preset and switches on top, the scene beneath.</summary>
 internal sealed class SpatialPane(Workspace workspace, SceneRenderer renderer) : IPointerTarget, IDisposable
 {
-    private readonly PaneTarget _target = new(renderer);
+    private readonly PaneTarget _target = new(renderer, workspace.Notices);
     private readonly PointerButtons _pointer = new();
 
     /// <summary>Milliseconds until the picture should be drawn finely; null where it is fine.</summary>
@@ -37,7 +37,7 @@ internal sealed class SpatialPane(Workspace workspace, SceneRenderer renderer) :
         if (workspace.Spatial.CreateScene() is { } scene)
         {
             _target.Show(scene, workspace.Spatial.IsInteracting, isFineAtOnce);
-            Ui.DrawImage(_target.Texture, origin.X, origin.Y, origin.X + pixels.Width, origin.Y + pixels.Height);
+            if (_target.Texture != 0) Ui.DrawImage(_target.Texture, origin.X, origin.Y, origin.X + pixels.Width, origin.Y + pixels.Height);
             DrawPath(origin, scale);
         }
         else Ui.Fill(origin.X, origin.Y, origin.X + pixels.Width, origin.Y + pixels.Height, Theme.Rgb(0x0B0C0E));

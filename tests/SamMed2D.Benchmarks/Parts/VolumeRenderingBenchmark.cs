@@ -25,7 +25,8 @@ internal sealed class VolumeRenderingBenchmark : IBenchmark
         using OffscreenRenderer renderer = OffscreenRenderer.Create();
         report.Text($"Ours on {renderer.Device.Split(',')[0]}, VTK {vtk.Version} under Xvfb. Once around the scan in {Views} frames, {Rounds} rounds, each frame by one after the other, read back; VTK's GPU mapper, the slowest by far, in the first round only. "
             + $"Steps of {StepVoxels} voxels for all. *min* is the mean over the views of each view's fastest frame, *median* that of the middle ones. "
-            + "PSNR is against each renderer's own picture with steps of 1/8 voxel, SSIM against VTK's picture of the same frame; both are the worst of all views.");
+            + "PSNR is against each renderer's own picture with steps of 1/8 voxel, SSIM against VTK's picture of the same frame, and of its two mappers' pictures between each other; all are the worst of all views. "
+            + "VTK's CPU mapper shades every sample for the middle line of sight, as if all were parallel, and with normals of voxels rounded to a table of directions: in shaded scenes it is as far from VTK's own GPU mapper as from ours.");
         List<string[]> rows = [];
         bool isMet = true;
         if (RenderingScans.RealCt() is { } ct)
@@ -41,7 +42,7 @@ internal sealed class VolumeRenderingBenchmark : IBenchmark
         vtk.Load("phantom", phantom.Geometry, phantom.Voxels);
         isMet &= Compare(vtk, renderer, rows, "phantom", phantom, "ct-bone", isShaded: false);
         isMet &= Compare(vtk, renderer, rows, "phantom", phantom, "ct-soft-tissue", isShaded: true);
-        report.Table(["", "ours min ms", "median", "VTK CPU min", "median", "VTK GPU min", "median", "ours / best of VTK", "PSNR ours", "PSNR VTK CPU", "SSIM VTK CPU", "SSIM VTK GPU"], rows);
+        report.Table(["", "ours min ms", "median", "VTK CPU min", "median", "VTK GPU min", "median", "ours / best of VTK", "PSNR ours", "PSNR VTK CPU", "SSIM VTK CPU", "SSIM VTK GPU", "SSIM VTK CPU to GPU"], rows);
         report.Goal("Volume rendering", $"≥ {GoalSpeed}× the frames of VTK's faster mapper, PSNR ≥ {GoalPsnrDb} dB, SSIM ≥ {GoalSsim} with one of its mappers", "see the table", isMet);
     }
 
@@ -69,7 +70,7 @@ internal sealed class VolumeRenderingBenchmark : IBenchmark
             }
 
         CreateScene(vtk, name, "cpu fine", "cpu", transfer, stepMm * 0.125 / StepVoxels);
-        double psnr = 99, vtkPsnr = 99, ssimCpu = 1, ssimGpu = 1;
+        double psnr = 99, vtkPsnr = 99, ssimCpu = 1, ssimGpu = 1, ssimVtk = 1;
         for (int view = 0; view < Views; view++)
         {
             SpatialScene scene = scenes[view];
@@ -79,6 +80,7 @@ internal sealed class VolumeRenderingBenchmark : IBenchmark
             vtkPsnr = Math.Min(vtkPsnr, PictureQuality.PsnrDb(cpu, cpuFine));
             ssimCpu = Math.Min(ssimCpu, PictureQuality.Ssim(ours, cpu));
             ssimGpu = Math.Min(ssimGpu, PictureQuality.Ssim(ours, gpu));
+            ssimVtk = Math.Min(ssimVtk, PictureQuality.Ssim(cpu, gpu));
             if (view == 1 && Environment.GetEnvironmentVariable("BENCHMARK_PICTURES") is { } folder)
                 foreach ((string who, SliceImage picture) in ((string, SliceImage)[])[("ours", ours), ("cpu", cpu), ("gpu", gpu)])
                     PngFile.Write(Path.Combine(folder, $"{name}-{preset}-{(isShaded ? "shaded" : "flat")}-{who}.png"), picture);
@@ -89,7 +91,7 @@ internal sealed class VolumeRenderingBenchmark : IBenchmark
         double Median(int who) => Enumerable.Range(0, Views).Average(view => timings[who, view].Median);
         double speed = Math.Min(Min(1), Min(2)) / Min(0);
         rows.Add([$"{name} {volume.Geometry.SizeI}×{volume.Geometry.SizeJ}×{volume.Geometry.SizeK}, {preset}, {(isShaded ? "shaded" : "flat")}", Report.Number(Min(0)), Report.Number(Median(0)), Report.Number(Min(1)), Report.Number(Median(1)), Report.Number(Min(2)), Report.Number(Median(2)),
-            Report.Ratio(speed), Report.Number(psnr), Report.Number(vtkPsnr), Report.Number(ssimCpu), Report.Number(ssimGpu)]);
+            Report.Ratio(speed), Report.Number(psnr), Report.Number(vtkPsnr), Report.Number(ssimCpu), Report.Number(ssimGpu), Report.Number(ssimVtk)]);
         Console.WriteLine(string.Join(" | ", rows[^1]));
         return speed >= GoalSpeed && psnr >= GoalPsnrDb && Math.Max(ssimCpu, ssimGpu) >= GoalSsim;
     }

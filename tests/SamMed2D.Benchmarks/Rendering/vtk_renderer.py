@@ -62,6 +62,11 @@ def scene(request):
     renderer = vtk.vtkRenderer()
     renderer.SetBackground(0, 0, 0)
     renderer.AddVolume(volume)
+    # VTK's own head light has a black ambient colour, which the CPU mapper multiplies the material's ambient part with: it would be lost.
+    light = vtk.vtkLight()
+    light.SetLightTypeToHeadlight()
+    light.SetAmbientColor(1, 1, 1)
+    renderer.AddLight(light)
     window = vtk.vtkRenderWindow()
     window.SetOffScreenRendering(1)
     window.SetMultiSamples(0)
