@@ -103,17 +103,27 @@ internal sealed class BrickGrid
             (int i0, int i1) = Reach(bi, g.SizeI);
             (int j0, int j1) = Reach(bj, g.SizeJ);
             (int k0, int k1) = Reach(bk, g.SizeK);
-            T low = volume.Voxels[(int)g.OffsetOf(new(i0, j0, k0))], high = low;
+            T low = T.Zero, high = T.Zero;
+            bool isFirst = true, hasHoles = false;
             for (int k = k0; k < k1; k++)
                 for (int j = j0; j < j1; j++)
                     foreach (T value in volume.Voxels.Slice((int)g.OffsetOf(new(i0, j, k)), i1 - i0))
                     {
-                        if (value < low) low = value;
-                        if (value > high) high = value;
+                        if (!T.IsFinite(value))
+                        {
+                            hasHoles = true;
+                            continue;
+                        }
+                        if (isFirst || value < low) low = value;
+                        if (isFirst || value > high) high = value;
+                        isFirst = false;
                     }
             float a = (float)volume.Scale.ToIntensity(double.CreateTruncating(low)), b = (float)volume.Scale.ToIntensity(double.CreateTruncating(high));
             int at = bi + grid.CountI * (bj + grid.CountJ * bk);
             (grid._low[at], grid._high[at]) = (Math.Min(a, b), Math.Max(a, b));
+            // What is no number is drawn as an intensity of 0.
+            if (isFirst) (grid._low[at], grid._high[at]) = (0, 0);
+            else if (hasHoles) (grid._low[at], grid._high[at]) = (Math.Min(grid._low[at], 0), Math.Max(grid._high[at], 0));
         }
 
         private static (int From, int To) Reach(int brick, int size) => (Math.Max(0, brick * BrickSize - 1), Math.Min(size, (brick + 1) * BrickSize + 1));

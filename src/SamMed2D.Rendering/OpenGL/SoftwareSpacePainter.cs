@@ -101,7 +101,7 @@ internal sealed class SoftwareSpacePainter(GraphicsDevice device, SceneResources
             SizeI = g.SizeI,
             SizeJ = g.SizeJ,
             SizeK = g.SizeK,
-            GradientToRas = (Column(affine, 1, 0, 0), Column(affine, 0, 1, 0), Column(affine, 0, 0, 1)),
+            GradientToRas = IntensityField.GradientColumns(affine),
             Transfer = transfer,
             StepMm = (float)rendering.StepMm,
             IsJittered = rendering.IsJittered,
@@ -111,11 +111,5 @@ internal sealed class SoftwareSpacePainter(GraphicsDevice device, SceneResources
             LabelFactors = texture.ReducedBy,
             IsLabelShown = rendering.Mask is { } shown ? resources.ShownLabelsOf(shown) : null,
         };
-    }
-
-    private static Vector3 Column(Affine affine, double i, double j, double k)
-    {
-        RasVector v = IntensityField.GradientToRas(affine, i, j, k);
-        return new((float)v.R, (float)v.A, (float)v.S);
     }
 }

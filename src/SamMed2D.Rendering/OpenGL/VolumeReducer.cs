@@ -59,11 +59,13 @@ internal static class VolumeReducer
                 for (int y = j * factors.J; y < Math.Min(g.SizeJ, (j + 1) * factors.J); y++)
                     foreach (T value in volume.Voxels.Slice((int)g.OffsetOf(new(i0, y, z)), i1 - i0))
                     {
+                        // A hole in the data does not spread.
+                        if (!T.IsFinite(value)) continue;
                         sum += double.CreateTruncating(value);
                         count++;
                     }
             double mean = sum / count;
-            return T.CreateSaturating(volume.VoxelType is VoxelType.Float32 or VoxelType.Float64 ? mean : Math.Round(mean));
+            return count == 0 ? volume.Voxels[(int)g.OffsetOf(new(i0, j * factors.J, k * factors.K))] : T.CreateSaturating(volume.VoxelType is VoxelType.Float32 or VoxelType.Float64 ? mean : Math.Round(mean));
         }
     }
 }

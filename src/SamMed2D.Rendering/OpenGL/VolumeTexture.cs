@@ -145,7 +145,7 @@ internal sealed class VolumeTexture : IDisposable
             ReadOnlySpan<T> voxels = volume.Voxels;
             int stepJ = g.SizeI, stepK = g.SizeI * g.SizeJ;
             // The columns of the map from index gradients to patient gradients.
-            Vector3 perI = Column(g, 1, 0, 0), perJ = Column(g, 0, 1, 0), perK = Column(g, 0, 0, 1);
+            (Vector3 perI, Vector3 perJ, Vector3 perK) = IntensityField.GradientColumns(g.IndexToRas);
             float sign = Math.Sign(volume.Scale.Slope) / 2f;
             int below = k > 0 ? -stepK : 0, above = k < g.SizeK - 1 ? stepK : 0;
             for (int j = 0; j < g.SizeJ; j++)
@@ -164,12 +164,6 @@ internal sealed class VolumeTexture : IDisposable
 
         private static float Difference<T>(ReadOnlySpan<T> voxels, int a, int b) where T : unmanaged, INumber<T> =>
             float.CreateTruncating(voxels[a]) - float.CreateTruncating(voxels[b]);
-
-        private static Vector3 Column(VolumeGeometry g, double i, double j, double k)
-        {
-            RasVector v = IntensityField.GradientToRas(g.IndexToRas, i, j, k);
-            return new((float)v.R, (float)v.A, (float)v.S);
-        }
 
         private static uint Pack(Vector3 gradient)
         {

@@ -4,7 +4,7 @@ using SamMed2D.Core.Volumes;
 
 namespace SamMed2D.Rendering.Reference;
 
-/// <summary>The intensities of a volume as a function of space: trilinear between voxel centres, constant beyond the outermost ones.</summary>
+/// <summary>The intensities of a volume as a function of space: trilinear between voxel centres, constant beyond the outermost ones. What is no number counts as 0.</summary>
 internal sealed class IntensityField
 {
     private readonly float[] _intensities;
@@ -49,6 +49,18 @@ internal sealed class IntensityField
         return (rowI * i + rowJ * j + rowK * k) * (1 / determinant);
     }
 
+    /// <summary>What a step along each axis of the grid adds to the gradient, as <see cref="GradientToRas"/> finds it.</summary>
+    public static (Vector3 PerI, Vector3 PerJ, Vector3 PerK) GradientColumns(Affine affine)
+    {
+        return (Column(1, 0, 0), Column(0, 1, 0), Column(0, 0, 1));
+
+        Vector3 Column(double i, double j, double k)
+        {
+            RasVector v = GradientToRas(affine, i, j, k);
+            return new((float)v.R, (float)v.A, (float)v.S);
+        }
+    }
+
     private float At(int i, int j, int k)
     {
         i = Math.Clamp(i, 0, Geometry.SizeI - 1);
@@ -64,7 +76,11 @@ internal sealed class IntensityField
         public float[] Visit<T>(Volume<T> volume) where T : unmanaged, INumber<T>
         {
             float[] intensities = new float[volume.Voxels.Length];
-            for (int n = 0; n < intensities.Length; n++) intensities[n] = (float)volume.Scale.ToIntensity(double.CreateTruncating(volume.Voxels[n]));
+            for (int n = 0; n < intensities.Length; n++)
+            {
+                float intensity = (float)volume.Scale.ToIntensity(double.CreateTruncating(volume.Voxels[n]));
+                intensities[n] = float.IsFinite(intensity) ? intensity : 0;
+            }
             return intensities;
         }
     }

@@ -81,6 +81,16 @@ public class SliceDrawingTests(GraphicsFixture graphics)
     }
 
     [Fact]
+    public void Render_VoxelsThatAreNoNumbers_CountAsZero()
+    {
+        VolumeGeometry geometry = TestVolumes.Centered(12, 10, 4);
+        ImageSize size = new(48, 40);
+        float[] voxels = [.. Enumerable.Range(0, (int)geometry.VoxelCount).Select(n => n % 7 == 0 ? float.NaN : n % 11 == 0 ? float.PositiveInfinity : 50 + n % 40)];
+        SliceScene scene = new(SliceView.AlongGrid(new(geometry, SliceAxis.K), 2, size), size) { Volume = new(new Volume<float>(geometry, voxels, IntensityScale.Identity, new()), new(-20, 120)) };
+        AssertAlike(scene, ReferenceSliceRenderer.Render(scene), 45);
+    }
+
+    [Fact]
     public void Render_EditedLabels_AreShownOnceTheirRevisionRises()
     {
         LabelMap labels = new(TestVolumes.Centered(8, 8, 8), [new(1, "x", new(255, 255, 255))]);

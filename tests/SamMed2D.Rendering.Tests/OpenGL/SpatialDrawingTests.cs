@@ -80,12 +80,24 @@ public class SpatialDrawingTests(GraphicsFixture graphics)
     [InlineData(5, 1, 4)]
     [InlineData(1, 6, 5)]
     [InlineData(9, 8, 1)]
+    [InlineData(1, 1, 1)]
     public void Render_GridsOfFewVoxels_EqualsTheReference(int i, int j, int k)
     {
         VolumeGeometry geometry = TestVolumes.Centered(i, j, k);
         Volume volume = new Volume<byte>(geometry, [.. Enumerable.Range(0, (int)geometry.VoxelCount).Select(n => (byte)(40 + 13 * n % 90))], new(2, 0), new());
         TransferFunction flat = new("flat", new(0, 0.05, 1, 0.6, 0.1), new(260, 0.9, 0.9, 0.9, 1));
         AssertAlike(new(Camera.Framing(geometry, ViewDirection.Anterior, s_size.AspectRatio).Orbit(0.5, 0.7), s_size) { Volume = new(volume, flat) { StepVoxels = 0.1 } });
+    }
+
+    [Fact]
+    public void Render_VoxelsThatAreNoNumbers_CountAsZeroAndHideNothing()
+    {
+        // The first voxel of every brick of 8³ and one in three elsewhere; around them soft tissue of more than 0.
+        float[] voxels = [.. TestVolumes.VoxelsOf(s_geometry).Select((v, n) => (v.I % 8, v.J % 8, v.K % 8) is (<= 1 or 7, <= 1 or 7, <= 1 or 7) || n % 3 == 0
+            ? (n % 2 == 0 ? float.NaN : float.NegativeInfinity) : 60 + 2 * v.I)];
+        Volume volume = new Volume<float>(s_geometry, voxels, IntensityScale.Identity, new());
+        TransferFunction tissue = new("tissue", new(40, 0, 0.9, 0.3, 0.2), new(140, 0.4, 1, 0.9, 0.8));
+        AssertAlike(Scene() with { Volume = new(volume, tissue) { StepVoxels = 0.2 } }, 30);
     }
 
     [Theory]
