@@ -78,6 +78,7 @@ internal static class RenderCommand
             ShotView wanted = pictures is null ? parsed.GetValue(view) : new(ShotKind.Space);
             if (wanted.Slice is { } slice && slice >= studio.SliceCount(wanted.Plane))
                 throw new InvalidPromptException($"--view {wanted.Plane}:{slice}: the scan has {studio.SliceCount(wanted.Plane)} such slices, numbered from 0");
+            if (wanted.Kind == ShotKind.Space && studio.Transfer is null && labelMap is null) throw Refuse("--preset none leaves nothing to show in 3D; give --labels, or another preset");
             using Shooting shooting = new(studio, parsed.GetValue(through), parsed.GetValue(size), shell);
             shooting.Run(wanted, pictures ?? 0, parsed.GetValue(sweep), parsed.GetValue(output)!);
             return (int)ExitCode.Success;

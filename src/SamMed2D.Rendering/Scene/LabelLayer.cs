@@ -8,7 +8,10 @@ namespace SamMed2D.Rendering.Scene;
 public readonly record struct SegmentLook(RgbColor Color, double Opacity = 1);
 
 /// <summary>A label map as slices show it: filled and outlined over the grey values.</summary>
-/// <param name="Labels">The labels; not owned. Its grid may differ from the volume's.</param>
+/// <param name="Labels">
+/// The labels; not owned. Its grid may differ from the volume's. Their owner may write them while they are drawn: such a picture may show part of
+/// an edit, and the <see cref="Revision"/> that the edit ends with has it drawn again.
+/// </param>
 public sealed record LabelLayer(LabelMap Labels)
 {
     /// <summary>Opacity of the inside of a segment, 0 to 1.</summary>

@@ -1,6 +1,6 @@
 namespace SamMed2D.Rendering.Scene;
 
-/// <summary>Everything a slice picture shows. Immutable; the volumes it names must not change while it is drawn.</summary>
+/// <summary>Everything a slice picture shows. Immutable; the volumes it names must not change while it is drawn (labels may).</summary>
 /// <param name="View">The plane and its magnification.</param>
 /// <param name="Size">The picture's size.</param>
 public sealed record SliceScene(SliceView View, ImageSize Size)

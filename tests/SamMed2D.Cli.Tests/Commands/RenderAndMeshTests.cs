@@ -73,6 +73,7 @@ public sealed class RenderAndMeshTests : IDisposable
     [InlineData("--turntable 3 --view axial", "", "axial")]
     [InlineData("--turntable 3 --sweep", "", "--sweep")]
     [InlineData("--view axial --through 1,2,3", "", "--through")]
+    [InlineData("--view 3d --preset none", "", "--labels")]
     [InlineData("--view oblique:0,0,1 --through 1,2", "", "1,2")]
     [InlineData("", "shot.jpg", ".png")]
     public void Render_OptionsThatDoNotGoTogether_AreRefused(string options, string name, string named)

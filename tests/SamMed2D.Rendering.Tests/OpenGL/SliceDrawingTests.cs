@@ -90,6 +90,19 @@ public class SliceDrawingTests(GraphicsFixture graphics)
         AssertAlike(scene, ReferenceSliceRenderer.Render(scene), 45);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    public void Render_LargestLabelInASingleVoxelOfFewSlices_EqualsTheReference(int slices)
+    {
+        VolumeGeometry geometry = new(9, 7, slices, TestVolumes.ObliqueLeftHanded);
+        LabelMap labels = TestVolumes.CreateLabels(geometry, v => (v.I, v.J) is (8, 6) ? ushort.MaxValue : 0);
+        SliceScene scene = new(SliceView.AlongGrid(new(geometry, SliceAxis.K), slices / 2, s_size), s_size) { Volume = new(Texture(geometry), new(-500, 700)), Labels = new(labels) };
+        SliceImage expected = ReferenceSliceRenderer.Render(scene);
+        AssertAlike(scene, expected, 40);
+        Assert.NotEqual(ReferenceSliceRenderer.Render(scene with { Labels = null }).Pixels.ToArray(), expected.Pixels.ToArray());
+    }
+
     [Fact]
     public void Render_EditedLabels_AreShownOnceTheirRevisionRises()
     {

@@ -115,6 +115,15 @@ public class SurfaceNetsTests
     }
 
     [Fact]
+    public void Extract_OneVoxelOfTheLargestLabelInACorner_IsAClosedCube()
+    {
+        VolumeGeometry grid = TestVolumes.Centered(3, 4, 5, 2);
+        SurfaceMesh mesh = Assert.Single(SurfaceNets.Extract(TestVolumes.CreateLabels(grid, v => v is { I: 2, J: 3, K: 4 } ? ushort.MaxValue : 0), new() { SmoothingRounds = 0 }));
+        Assert.Equal(8, mesh.ComputeVolumeMm3(), 1e-4);
+        Assert.Equal((8, 12), (mesh.Vertices.Length, mesh.TriangleCount));
+    }
+
+    [Fact]
     public void Extract_EmptyLabelMap_GivesNoSurface() =>
         Assert.Empty(SurfaceNets.Extract(new LabelMap(TestVolumes.Centered(5, 5, 5), [])));
 
