@@ -42,21 +42,23 @@ internal readonly struct CropSampler : IDisposable
     {
         float share = factor / (_samples * _samples);
         for (int y = 0; y < _cropSize; y++)
-            for (int x = 0; x < _cropSize; x++)
+        {
+            Span<float> sums = target.Slice(y * _cropSize, _cropSize);
+            sums.Clear();
+            for (int j = 0; j < _samples; j++)
             {
-                float sum = 0;
-                for (int j = 0; j < _samples; j++)
-                {
-                    Tap row = _rows[y * _samples + j];
-                    ReadOnlySpan<T> upper = picture.Slice(row.Lower * width, width), lower = picture.Slice(row.Upper * width, width);
+                Tap row = _rows[y * _samples + j];
+                ReadOnlySpan<T> upper = picture.Slice(row.Lower * width, width), lower = picture.Slice(row.Upper * width, width);
+                ReadOnlySpan<Tap> columns = _columns.AsSpan(0, _cropSize * _samples);
+                for (int x = 0; x < sums.Length; x++)
                     for (int i = 0; i < _samples; i++)
                     {
-                        Tap column = _columns[x * _samples + i];
-                        sum += row.LowerShare * column.Mix(upper) + row.UpperShare * column.Mix(lower);
+                        Tap column = columns[x * _samples + i];
+                        sums[x] += row.LowerShare * column.Mix(upper) + row.UpperShare * column.Mix(lower);
                     }
-                }
-                target[y * _cropSize + x] = sum * share;
             }
+            foreach (ref float sum in sums) sum *= share;
+        }
     }
 
     /// <inheritdoc/>
