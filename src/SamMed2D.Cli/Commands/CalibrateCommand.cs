@@ -14,7 +14,7 @@ internal sealed class CalibrateCommand
 {
     private readonly Argument<string> _fit = new("FIT") { Description = "Labelled scans, as 'evaluate-volumes' takes them." };
     private readonly Argument<string> _test = new("TEST") { Description = "More of them, of other subjects, which the report is about. Confidences are fitted to all, and judged by fits to the other subjects." };
-    private readonly Option<int> _most = LabelledScanFiles.MostOption();
+    private readonly Option<int?> _most = LabelledScanFiles.MostOption();
     private readonly Option<string> _output = new("--output", "-o") { Description = $"The folder for {ConfidenceFile.Name}, which belongs into the model's folder, and the report, its figures and plots.", HelpName = "DIR", Required = true };
     private readonly ModelOptions _model = new();
     private readonly Shell _shell;
@@ -41,7 +41,7 @@ internal sealed class CalibrateCommand
         string folder = parsed.GetValue(_output)!;
         OutputFolder.Create(folder);
         using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
-        CalibrationProtocol protocol = new(segmenter, parsed.GetValue(_most));
+        CalibrationProtocol protocol = new(segmenter, parsed.GetValue(_most) ?? int.MaxValue);
         List<string> skipped = LabelledScanFiles.ForEach([.. fit, .. test], _shell, (listed, scan, _) => protocol.Add(scan, !fit.Contains(listed), _shell.Cancellation));
         if (skipped.Count > 0) throw new InvalidFileException(fitList, $"has scans that cannot be used, and confidences from the rest would mislead: {skipped[0]}");
         Calibration calibration = protocol.Finish($"{Path.GetFileName(fitList)} and {Path.GetFileName(testList)}");

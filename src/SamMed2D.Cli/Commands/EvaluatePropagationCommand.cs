@@ -12,7 +12,7 @@ namespace SamMed2D.Cli.Commands;
 internal sealed class EvaluatePropagationCommand
 {
     private readonly Argument<string> _scans = new("SCANS") { Description = "Labelled scans, as 'evaluate-volumes' takes them." };
-    private readonly Option<int> _most = LabelledScanFiles.MostOption();
+    private readonly Option<int?> _most = LabelledScanFiles.MostOption();
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the table to this Markdown file instead of printing it.", HelpName = "FILE" };
     private readonly ModelOptions _model = new();
     private readonly Shell _shell;
@@ -36,7 +36,7 @@ internal sealed class EvaluatePropagationCommand
         IReadOnlyList<ListedScan> scans = ScanList.Read(parsed.GetValue(_scans)!);
         if (parsed.GetValue(_output) is { } file) AtomicFile.RequireWritable(file);
         using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
-        VariantComparison comparison = new(segmenter, parsed.GetValue(_most));
+        VariantComparison comparison = new(segmenter, parsed.GetValue(_most) ?? int.MaxValue);
         List<string> skipped = LabelledScanFiles.ForEach(scans, _shell, (_, scan, progress) => comparison.Add(scan, progress, _shell.Cancellation));
         if (comparison.StructureCount == 0) throw new InvalidFileException(parsed.GetValue(_scans)!, $"has no structure to measure{(skipped.Count > 0 ? $"; {skipped[0]}" : "")}");
         string table = comparison.ToMarkdown();

@@ -14,7 +14,7 @@ internal sealed class EvaluateVolumesCommand
 {
     private readonly Argument<string> _scans = new("SCANS") { Description = "A CSV file with the columns image,label,subject (paths from its folder), or a folder of sub-folders with image.*, label*.* and perhaps labels.json." };
     private readonly Option<string> _keys = new("--keys") { Description = "What the model is given: one box a structure (1), boxes on three slices (3), on every slice (every), or all of these in turn.", HelpName = "1|3|every|all", DefaultValueFactory = _ => "all" };
-    private readonly Option<int> _most = LabelledScanFiles.MostOption();
+    private readonly Option<int?> _most = LabelledScanFiles.MostOption();
     private readonly Option<int> _minVoxels = new("--min-voxels") { Description = "Leave out structures of fewer voxels.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
     private readonly Option<double> _tolerance = new("--tolerance") { Description = "Tolerance of the normalised surface Dice, in mm.", DefaultValueFactory = _ => 2 };
     private readonly ReportOptions _report = new("Also write every structure's figures to this CSV file.", "Also draw Dice against the distance from the key slice to this PNG file.");
@@ -70,7 +70,7 @@ internal sealed class EvaluateVolumesCommand
         return new()
         {
             Methods = [.. Enum.GetValues<VolumeMethod>().Where(m => m.IsFloor() || ofModel.Contains(m))],
-            MostStructures = parsed.GetValue(_most),
+            MostStructures = parsed.GetValue(_most) ?? int.MaxValue,
             MinVoxels = parsed.GetValue(_minVoxels),
             ToleranceMm = tolerance,
         };

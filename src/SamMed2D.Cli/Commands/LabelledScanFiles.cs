@@ -14,13 +14,12 @@ internal static class LabelledScanFiles
 {
     private const int Share = 1000; // a scan's part of a progress bar, shared by its structures
 
-    /// <summary>How many of a scan's structures are measured.</summary>
-    public static Option<int> MostOption() => new("--most")
+    /// <summary>How many of a scan's structures are measured; null for all.</summary>
+    public static Option<int?> MostOption() => new("--most")
     {
         Description = "The most structures of a scan, largest first; all without it.",
         HelpName = "COUNT",
-        DefaultValueFactory = _ => int.MaxValue,
-        Validators = { result => { if (result.Errors.Count() == 0 && result.GetValueOrDefault<int>() < 1) result.AddError("--most must be at least 1"); } },
+        Validators = { result => { if (result.Errors.Count() == 0 && result.GetValueOrDefault<int?>() < 1) result.AddError("--most must be at least 1"); } },
     };
 
     /// <summary>Does something with each scan that can be read.</summary>
