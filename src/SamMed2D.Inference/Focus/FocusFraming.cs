@@ -1,5 +1,7 @@
 using SamMed2D.Core.Prompts;
+using SamMed2D.Core.Slices;
 using SamMed2D.Inference.Models;
+using SamMed2D.Segmentation.Slicing;
 
 namespace SamMed2D.Inference.Focus;
 
@@ -34,7 +36,9 @@ internal sealed class FocusFraming(FocusInterface rules)
     /// <param name="canvas">The slice's canvas.</param>
     public FocusCrop? SecondFrameOf(FocusCrop first, ReadOnlySpan<float> logits, IReadOnlyList<PromptPoint> clicks, FocusCanvas canvas)
     {
-        if (LargestComponent.FindBounds(logits, rules.CropSize) is not { } bounds) return null;
+        MaskPlane found = new(rules.CropSize, rules.CropSize);
+        for (int n = 0; n < found.Pixels.Length; n++) found.Pixels[n] = logits[n] > 0 ? (byte)1 : (byte)0;
+        if (SlicePieces.FindLargest(found)?.BoundsIn(rules.CropSize) is not { } bounds) return null;
         double unit = first.Side / rules.CropSize;
         Frame frame = new(first.X + bounds.X0 * unit, first.Y + bounds.Y0 * unit, first.X + bounds.X1 * unit, first.Y + bounds.Y1 * unit);
         double longer = frame.LongerSide;
