@@ -114,10 +114,11 @@ public sealed class PropagationModel
 
     private static bool Watch(Job job, SessionPropagation running)
     {
+        using CancellationTokenRegistration stop = job.Cancellation.Register(running.Cancel);
         while (!running.HasEnded)
         {
             job.Report(running.SlicesDone, running.SlicesPlanned);
-            if (job.Cancellation.WaitHandle.WaitOne(15)) running.Cancel();
+            Thread.Sleep(15); // not a wait for the cancellation: after it that would keep a core busy, which the model needs to come to its end
         }
         return true;
     }
