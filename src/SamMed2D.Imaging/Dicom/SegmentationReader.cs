@@ -1,6 +1,7 @@
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Imaging.Voxels;
 
 namespace SamMed2D.Imaging.Dicom;
 
@@ -34,9 +35,10 @@ internal static class SegmentationReader
         Frame[] frames = [.. ReadFrames(header.DataSet, instance, path)];
         if (frames.Length == 0) throw new InvalidFileException(path, "is a segmentation without frames; export it again");
         VolumeGeometry grid = LayGrid(frames, instance.Format, path);
-        ushort[] labels = new ushort[grid.VoxelCount];
+        ushort[] labels = VoxelMemory.Allocate<ushort>(path, grid.VoxelCount);
+        Array.Clear(labels);
         using DicomByteSource source = DicomHeader.OpenPixelSource(file, path, header.TransferSyntax, pixels.SizeBytes);
-        byte threshold = (byte)(((header.DataSet.GetUInt16(DicomTags.MaximumFractionalValue) ?? byte.MaxValue) + 1) / 2);
+        byte threshold = (byte)((Math.Clamp(header.DataSet.GetUInt16(DicomTags.MaximumFractionalValue) ?? byte.MaxValue, 1, byte.MaxValue) + 1) / 2);
         for (int n = 0; n < frames.Length; n++)
         {
             cancellation.ThrowIfCancellationRequested();
