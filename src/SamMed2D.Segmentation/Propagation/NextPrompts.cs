@@ -6,11 +6,12 @@ namespace SamMed2D.Segmentation.Propagation;
 /// <summary>Makes the prompts for a slice from the mask of its neighbour.</summary>
 internal static class NextPrompts
 {
+    // Bits, not HasFlag: until the runtime has optimised this method, that would box both sides on every slice.
     public static PromptSet From(MaskPrompt mask, MaskShape shape, PromptStrategy strategy, PropagationOptions options) => new()
     {
-        Mask = strategy.HasFlag(PromptStrategy.Mask) ? mask : null,
-        Box = strategy.HasFlag(PromptStrategy.Box) ? Grow(shape.Bounds, options.BoxMargin, mask.Width, mask.Height) : null,
-        Points = strategy.HasFlag(PromptStrategy.Points) ? InteriorPoints.Find(shape.Plane, options.PointCount) : Array.Empty<PromptPoint>(),
+        Mask = (strategy & PromptStrategy.Mask) != 0 ? mask : null,
+        Box = (strategy & PromptStrategy.Box) != 0 ? Grow(shape.Bounds, options.BoxMargin, mask.Width, mask.Height) : null,
+        Points = (strategy & PromptStrategy.Points) != 0 ? InteriorPoints.Find(shape.Plane, options.PointCount) : Array.Empty<PromptPoint>(),
     };
 
     private static PromptBox Grow(PixelRectangle box, double margin, int width, int height)
