@@ -35,6 +35,17 @@ public sealed class CurvesTests : IDisposable
     }
 
     [Fact]
+    public void Log_AfterALineThatWasCutOff_BeginsALineOfItsOwn()
+    {
+        File.WriteAllText(Progress, """{"event":"step","step":15,"samp""");
+        ProgressLog log = new(Progress, TextWriter.Null);
+        log.Write(new() { Event = "started", Step = 5 });
+        log.Write(new() { Event = "step", Step = 6 });
+
+        Assert.Equal(["""{"event":"step","step":15,"samp""", """{"event":"started","step":5}""", """{"event":"step","step":6}"""], File.ReadAllLines(Progress));
+    }
+
+    [Fact]
     public void Write_DiskThatIsFull_IsAnOutputError()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "needs Linux's /dev/full");

@@ -45,6 +45,8 @@ internal sealed class ProgressLog(string path, TextWriter watcher)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
+    private bool _isBegun;
+
     public void Write(ProgressLine line)
     {
         string text = JsonSerializer.Serialize(line, s_json);
@@ -52,11 +54,21 @@ internal sealed class ProgressLog(string path, TextWriter watcher)
         watcher.Flush();
         try
         {
-            File.AppendAllText(path, text + "\n");
+            File.AppendAllText(path, (_isBegun || EndsWithALine() ? "" : "\n") + text + "\n");
+            _isBegun = true;
         }
         catch (IOException failure)
         {
             throw new OutputException(path, $"cannot be written ({failure.Message}); free some space and start again: the last checkpoint is sound", failure);
         }
+    }
+
+    // The last line may be cut off where an earlier session was killed; what follows must not become a part of it.
+    private bool EndsWithALine()
+    {
+        using FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.Read);
+        if (stream.Length == 0) return true;
+        stream.Position = stream.Length - 1;
+        return stream.ReadByte() == '\n';
     }
 }
