@@ -1,6 +1,6 @@
 using SamMed2D.Core.Geometry;
-using SamMed2D.Testing;
 using SamMed2D.Inference.Focus;
+using SamMed2D.Testing;
 using SamMed2D.Training.Evaluation;
 using SamMed2D.Training.Examples;
 using SamMed2D.Training.Focus;
