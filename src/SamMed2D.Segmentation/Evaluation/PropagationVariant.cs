@@ -20,6 +20,8 @@ public sealed record PropagationVariant(string Name, PropagationOptions Options)
         new("prompted by mask", new() { Strategy = PromptStrategy.Mask }),
         new("prompted by box", new() { Strategy = PromptStrategy.Box }),
         new("prompted by mask+box+points", new() { Strategy = PromptStrategy.Mask | PromptStrategy.Box | PromptStrategy.Points }),
+        new("boxes 3 % larger", new() { BoxMargin = 0.03 }),
+        new("boxes 6 % larger", new() { BoxMargin = 0.06 }),
         new("boxes 10 % larger", new() { BoxMargin = 0.1 }),
         new("greys do not count", new() { GreyWeight = 0 }),
         new("greys weigh 1", new() { GreyWeight = 1 }),
