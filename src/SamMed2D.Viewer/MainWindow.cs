@@ -59,6 +59,7 @@ internal sealed class MainWindow : IDisposable
         Ui.Fill(0, top, screen.X, top + tools, Theme.Panel);
         Ui.Line(0, top + tools - 1, screen.X, top + tools - 1, Theme.Line, 1);
         _tools.Draw(new(0, top), new(screen.X, tools), scale);
+        if (_workspace.Scans.Background is null) Forget();
         if (_workspace.Scans.Background is null && _workspace.Jobs.IsIdle) _start.Draw(new(0, top + tools), area, scale);
         else DrawViews(new(0, top + tools), area, scale, isFineAtOnce);
         _status.Draw(new(0, screen.Y - status), new(screen.X, status), scale);
@@ -82,15 +83,20 @@ internal sealed class MainWindow : IDisposable
         _series.Dispose();
     }
 
+    private void Forget()
+    {
+        foreach (SlicePane pane in _slices) pane.Forget();
+        _space.Forget();
+    }
+
     private static void Begin(string name, Vector2 corner, Vector2 size)
     {
         Ui.PlaceNextWindow(corner.X, corner.Y, size.X, size.Y);
         Ui.PushStyle(StylePart.WindowPadding, 0, 0);
         Ui.PushStyle(StylePart.WindowRounding, 0);
         Ui.PushStyle(StylePart.WindowBorderSize, 0);
-        Ui.PushColor(ColorPart.WindowBackground, Theme.Background);
-        Ui.BeginWindow(name, 0, WindowFlags.Fixed | WindowFlags.NoScrollbar | WindowFlags.NoScrollWithMouse);
-        Ui.PopColor();
+        // The frame is cleared to the background; filling it once more would cost milliseconds where the processor draws.
+        Ui.BeginWindow(name, 0, WindowFlags.NoBackground | WindowFlags.Fixed | WindowFlags.NoScrollbar | WindowFlags.NoScrollWithMouse);
         Ui.PopStyle(3);
     }
 

@@ -142,7 +142,7 @@ internal static partial class Ui
     [LibraryImport(GuiLibrary.Name, EntryPoint = "sammed2d_gui_draw_text", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void DrawText(float x, float y, uint color, string text);
 
-    /// <summary>A picture between two corners.</summary>
+    /// <summary>An opaque picture between two corners.</summary>
     [LibraryImport(GuiLibrary.Name, EntryPoint = "sammed2d_gui_draw_image")]
     public static partial void DrawImage(uint texture, float x0, float y0, float x1, float y1);
 

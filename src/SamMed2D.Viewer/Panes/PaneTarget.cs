@@ -42,6 +42,9 @@ internal sealed class PaneTarget(SceneRenderer renderer, NoticeBoard notices) : 
         (_drawn, _isDraft, _drawnAt) = (scene, isDraft, Environment.TickCount64);
     }
 
+    /// <summary>Keeps nothing of what was drawn last: its scan may have been closed.</summary>
+    public void Forget() => (_drawn, _isDraft) = (null, false);
+
     /// <inheritdoc/>
     public void Dispose() => _target?.Dispose();
 

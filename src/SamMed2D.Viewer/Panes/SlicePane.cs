@@ -58,6 +58,9 @@ internal sealed class SlicePane(Workspace workspace, SliceViewModel view, SceneR
     /// <inheritdoc/>
     public void Leave() => view.Mouse.Leave();
 
+    /// <summary>Keeps nothing of a scan.</summary>
+    public void Forget() => _target.Forget();
+
     /// <inheritdoc/>
     public void Dispose() => _target.Dispose();
 

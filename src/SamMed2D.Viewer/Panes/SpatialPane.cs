@@ -64,6 +64,9 @@ internal sealed class SpatialPane(Workspace workspace, SceneRenderer renderer) :
     {
     }
 
+    /// <summary>Keeps nothing of a scan.</summary>
+    public void Forget() => _target.Forget();
+
     /// <inheritdoc/>
     public void Dispose() => _target.Dispose();
 

@@ -4,12 +4,17 @@ using SamMed2D.Rendering.Scene;
 namespace SamMed2D.Viewer.Window;
 
 /// <summary>A surface without a window or a display: for scripts and pictures. Nothing happens on it but what scripts do.</summary>
-internal sealed class OffscreenSurface : IViewerSurface
+internal sealed unsafe class OffscreenSurface : IViewerSurface
 {
     private readonly EglContext _context;
+    private readonly delegate* unmanaged<void> _finish;
     private readonly AutoResetEvent _woken = new(false);
 
-    private OffscreenSurface(EglContext context, ImageSize size, float scale) => (_context, Size, Scale) = (context, size, scale);
+    private OffscreenSurface(EglContext context, ImageSize size, float scale)
+    {
+        (_context, Size, Scale) = (context, size, scale);
+        _finish = (delegate* unmanaged<void>)context.GetProcAddress("glFinish");
+    }
 
     /// <inheritdoc/>
     public ImageSize Size { get; private set; }
@@ -41,10 +46,8 @@ internal sealed class OffscreenSurface : IViewerSurface
     /// <inheritdoc/>
     public nint GetProcAddress(string name) => _context.GetProcAddress(name);
 
-    /// <inheritdoc/>
-    public void Present()
-    {
-    }
+    /// <summary>Waits until all is drawn, as showing it would: a driver that is never asked for its pictures keeps all that it has been told.</summary>
+    public void Present() => _finish();
 
     /// <inheritdoc/>
     public void Wait(double seconds, InputQueue queue)

@@ -58,7 +58,12 @@ SAMMED2D_GUI_EXPORT void sammed2d_gui_draw_text(float x, float y, uint32_t color
 }
 SAMMED2D_GUI_EXPORT void sammed2d_gui_draw_image(uint32_t texture, float x0, float y0, float x1, float y1)
 {
-    draw([&] { list().AddImage(reinterpret_cast<ImTextureID>(static_cast<intptr_t>(texture)), ImVec2(x0, y0), ImVec2(x1, y1)); });
+    // Pictures are opaque: where the processor draws, mixing them with what lies beneath would cost as much as sampling them.
+    draw([&] {
+        list().AddCallback([](const ImDrawList*, const ImDrawCmd*) { sammed2d::set_blending(false); }, nullptr);
+        list().AddImage(reinterpret_cast<ImTextureID>(static_cast<intptr_t>(texture)), ImVec2(x0, y0), ImVec2(x1, y1));
+        list().AddCallback([](const ImDrawList*, const ImDrawCmd*) { sammed2d::set_blending(true); }, nullptr);
+    });
 }
 /* A picture between four corners, its colours multiplied by one. */
 SAMMED2D_GUI_EXPORT void sammed2d_gui_draw_quad(uint32_t texture, const float* corners, uint32_t color)

@@ -16,6 +16,7 @@ namespace
 {
 std::string s_failure;
 std::vector<ImFont*> s_fonts;
+ImVec4 s_background; // what lies beneath everything: the main window fills nothing itself
 const char* (*s_read_clipboard)() = nullptr;
 void (*s_write_clipboard)(const char*) = nullptr;
 
@@ -40,6 +41,8 @@ struct OpenGl
     void (*BindTexture)(unsigned, unsigned);
     void (*TexImage2D)(unsigned, int, int, int, int, int, unsigned, unsigned, const void*);
     void (*TexParameteri)(unsigned, unsigned, int);
+    void (*Enable)(unsigned);
+    void (*Disable)(unsigned);
 } s_gl;
 
 enum : unsigned
@@ -52,6 +55,7 @@ enum : unsigned
     kRgba = 0x1908,
     kUnsignedByte = 0x1401,
     kColorBit = 0x4000,
+    kBlend = 0x0BE2,
     kPackAlignment = 0x0D05,
     kUnpackAlignment = 0x0CF5,
     kTexture2D = 0x0DE1,
@@ -89,7 +93,15 @@ bool load_open_gl(void* (*find)(const char*))
     take(s_gl.BindTexture, "glBindTexture");
     take(s_gl.TexImage2D, "glTexImage2D");
     take(s_gl.TexParameteri, "glTexParameteri");
+    take(s_gl.Enable, "glEnable");
+    take(s_gl.Disable, "glDisable");
     return is_whole;
+}
+
+void clear()
+{
+    s_gl.ClearColor(s_background.x, s_background.y, s_background.z, 1);
+    s_gl.Clear(kColorBit);
 }
 
 void map_keys(ImGuiIO& io)
@@ -111,6 +123,12 @@ void sammed2d::say(char* message, int32_t message_bytes, const char* text)
     const size_t length = std::min(std::strlen(text), static_cast<size_t>(message_bytes - 1));
     std::memcpy(message, text, length);
     message[length] = '\0';
+}
+
+void sammed2d::set_blending(bool is_on) noexcept
+{
+    if (is_on) s_gl.Enable(kBlend);
+    else s_gl.Disable(kBlend);
 }
 
 void sammed2d::remember(const char* text) noexcept
@@ -294,13 +312,12 @@ SAMMED2D_GUI_EXPORT int32_t sammed2d_gui_end_frame(int32_t is_drawn, uint32_t ba
 {
     return sammed2d::guarded(message, message_bytes, [&]() -> int32_t {
         ImGui::Render();
+        s_background = ImGui::ColorConvertU32ToFloat4(background);
         if (is_drawn != 0)
         {
-            const ImVec4 color = ImGui::ColorConvertU32ToFloat4(background);
             s_gl.BindFramebuffer(kFramebuffer, 0);
             s_gl.Viewport(0, 0, static_cast<int>(ImGui::GetIO().DisplaySize.x), static_cast<int>(ImGui::GetIO().DisplaySize.y));
-            s_gl.ClearColor(color.x, color.y, color.z, 1);
-            s_gl.Clear(kColorBit);
+            clear();
             ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
         }
         if (s_failure.empty()) return SAMMED2D_GUI_OK;
@@ -328,7 +345,7 @@ SAMMED2D_GUI_EXPORT int32_t sammed2d_gui_capture(uint8_t* pixels, int64_t bytes,
         s_gl.BindFramebuffer(kFramebuffer, framebuffer);
         s_gl.FramebufferRenderbuffer(kFramebuffer, kColorAttachment, kRenderbuffer, color);
         s_gl.Viewport(0, 0, width, height);
-        s_gl.Clear(kColorBit);
+        clear();
         ImGui_ImplOpenGL3_RenderDrawData(data);
         s_gl.PixelStorei(kPackAlignment, 1);
         s_gl.ReadPixels(0, 0, width, height, kRgb, kUnsignedByte, pixels);

@@ -15,6 +15,9 @@ void say(char* message, int32_t message_bytes, const char* text);
 /* Keeps a failure of a widget or an event until the frame's end. */
 void remember(const char* text) noexcept;
 
+/* Whether what is drawn now is mixed with what lies beneath it, or replaces it; for callbacks of draw lists. */
+void set_blending(bool is_on) noexcept;
+
 /* Runs work that may throw anything and turns it into a status and a message. */
 template <typename Work> int32_t guarded(char* message, int32_t message_bytes, Work work) noexcept
 {
