@@ -25,14 +25,15 @@ public sealed class ViewerLoopTests : IDisposable
         for (int n = 0; n < 5; n++) loop.Step(0);
         bool isDone = false;
         Stopwatch clock = Stopwatch.StartNew();
-        Task post = Task.Run(() =>
+        Thread post = new(() =>
         {
             Thread.Sleep(100);
             workspace.Jobs.Post(() => isDone = true);
         });
+        post.Start();
         while (!isDone) loop.Step(30); // a step may end early for a frame that was still due
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"slept for {clock.Elapsed}");
-        Assert.True(post.Wait(TimeSpan.FromSeconds(5)));
+        Assert.True(post.Join(TimeSpan.FromSeconds(5)));
     }
 
     [Fact]

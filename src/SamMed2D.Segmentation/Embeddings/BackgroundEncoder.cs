@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using SamMed2D.Core.Progress;
-using SamMed2D.Core.Slices;
 using SamMed2D.Segmentation.Slicing;
 
 namespace SamMed2D.Segmentation.Embeddings;
