@@ -40,14 +40,14 @@ public sealed record MaskPrompt(int Width, int Height, ReadOnlyMemory<float> Pro
 /// <param name="Values">Width × Height numbers: probabilities (SAM-Med2D) or logits (original SAM), as the model takes them back.</param>
 public sealed record NativeMaskPrompt(string ModelId, int Width, int Height, ReadOnlyMemory<float> Values);
 
-/// <summary>All prompts for one object on one slice, in slice pixels.</summary>
-public sealed record PromptSet
+/// <summary>All prompts for one object on one slice, in slice pixels. A value: propagation makes one for every slice, and none becomes garbage.</summary>
+public readonly record struct PromptSet
 {
     /// <summary>The box, if any.</summary>
     public PromptBox? Box { get; init; }
 
     /// <summary>The points, in the order given.</summary>
-    public IReadOnlyList<PromptPoint> Points { get; init; } = [];
+    public IReadOnlyList<PromptPoint> Points { get => field ?? []; init; }
 
     /// <summary>The mask, if any.</summary>
     public MaskPrompt? Mask { get; init; }

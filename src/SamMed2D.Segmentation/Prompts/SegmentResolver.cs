@@ -85,7 +85,7 @@ internal sealed class SegmentResolver
         string where = $"segment '{_given.Name}': accepted slice {slice}";
         if (slice >= _frame.SliceCount)
             throw new InvalidPromptException($"{where} lies outside the scan, which has slices 0 to {_frame.SliceCount - 1} along {_frame.Axis.ToLetter()}");
-        if (_keys.TryGetValue(slice, out PromptSet? prompts))
+        if (_keys.TryGetValue(slice, out PromptSet prompts))
             return prompts is { Mask: not null, Box: null, Points.Count: 0 }
                 ? new KeySlice(slice, prompts) { Role = KeyRole.Given }
                 : throw new InvalidPromptException($"{where} has a box or points too, which would change it; remove them, or do not accept it");
@@ -243,7 +243,7 @@ internal sealed class SegmentResolver
             throw new InvalidPromptException($"segment '{_given.Name}': slice {slice} has only points off the object, and nothing there to take them from; add one on it, or a box");
     }
 
-    private PromptSet At(int slice) => _keys.GetValueOrDefault(slice) ?? new PromptSet();
+    private PromptSet At(int slice) => _keys.GetValueOrDefault(slice);
 
     private VoxelIndex VoxelAt(GivenPosition position, PromptSpace space, string what)
     {

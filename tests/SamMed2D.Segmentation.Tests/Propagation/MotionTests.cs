@@ -35,8 +35,8 @@ public class MotionTests
     [Fact]
     public void Run_MovingObject_IsPromptedWhereItWent()
     {
-        List<(int Slice, PromptBox Box)> carried = [.. Run(s_unruled with { CarriedShare = 0 }).Where(s => s.Kind == StepKind.Up).Select(s => (s.Slice, s.Prompts!.Box!.Value))];
-        List<(int Slice, PromptBox Box)> copied = [.. Run(s_unruled with { CompensateMotion = false, GreyWeight = 0 }).Where(s => s.Kind == StepKind.Up).Select(s => (s.Slice, s.Prompts!.Box!.Value))];
+        List<(int Slice, PromptBox Box)> carried = [.. Run(s_unruled with { CarriedShare = 0 }).Where(s => s.Kind == StepKind.Up).Select(s => (s.Slice, s.Prompts!.Value.Box!.Value))];
+        List<(int Slice, PromptBox Box)> copied = [.. Run(s_unruled with { CompensateMotion = false, GreyWeight = 0 }).Where(s => s.Kind == StepKind.Up).Select(s => (s.Slice, s.Prompts!.Value.Box!.Value))];
         Assert.Equal(Enumerable.Range(9, 6), carried.Select(s => s.Slice));
         foreach ((int slice, PromptBox box) in carried) Assert.InRange((box.X0 + box.X1) / 2, Centre(slice) - 0.5, Centre(slice) + 0.5);
         foreach ((int slice, PromptBox box) in copied) Assert.Equal(Centre(slice - 1), (box.X0 + box.X1) / 2);
@@ -69,7 +69,7 @@ public class MotionTests
     {
         List<PropagationStep> steps = Run(s_unruled with { CompensateMotion = false, GreyWeight = 0 });
         Assert.All(steps.Where(s => s.Kind == StepKind.Up), s => Assert.Null(s.Agreement));
-        Assert.All(steps.Where(s => s.Kind == StepKind.Up), s => Assert.NotNull(s.Prompts!.Mask!.Native));
+        Assert.All(steps.Where(s => s.Kind == StepKind.Up), s => Assert.NotNull(s.Prompts!.Value.Mask!.Native));
     }
 
     [Fact]
