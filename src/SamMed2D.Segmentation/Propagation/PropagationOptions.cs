@@ -129,8 +129,8 @@ public sealed record PropagationOptions
     public long CacheBytes { get; init; } = 512L << 20;
 
     /// <summary>
-    /// The options with what suits a model for those left open. A model with confidences stops by them alone, which loses less for the same leak (the model's
-    /// <c>CALIBRATION.md</c>). Others stop by limits of single measures: overlap 0.3, area ratio 3, centroid margin 0.25, and similarity 0.5, which was
+    /// The options with what suits a model for those left open. A model with confidences stops by them alone; what that gives beside limits stands in the
+    /// model's <c>CALIBRATION.md</c> and <c>PROPAGATION.md</c>. Others stop by limits of single measures: overlap 0.3, area ratio 3, centroid margin 0.25, and similarity 0.5, which was
     /// chosen on 28 structures of the training half of the labelled scans (3D Dice .545 without it, .610 at .4, .613 at .5, .608 at .6, .551 at .8).
     /// </summary>
     public PropagationOptions For(SegmenterDescription model)
