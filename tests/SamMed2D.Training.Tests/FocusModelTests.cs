@@ -78,7 +78,7 @@ public sealed class FocusModelTests : IDisposable
         Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
         Dictionary<string, FocusTensor> weights = new() { ["stem.weight"] = new([1], [float.NaN]) };
 
-        Assert.Throws<ModelException>(() => FocusExport.Write(_folder, weights, new FocusCard("x", "x", "x", "x")));
+        Assert.Throws<ModelException>(() => FocusModelFolder.Write(_folder, weights, new FocusCard("x", "x", "x", "x")));
         Assert.False(Directory.Exists(_folder));
     }
 
@@ -109,7 +109,7 @@ public sealed class FocusModelTests : IDisposable
     {
         SafetensorsFile file = new();
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in network.named_parameters()) file.Add(name, parameter);
-        FocusExport.Write(_folder, FocusWeights.ToTensors(file), new FocusCard("test", "none", "test", "test"));
+        FocusModelFolder.Write(_folder, FocusWeights.ToTensors(file), new FocusCard("test", "none", "test", "test"));
     }
 
     private static byte[] ToBytes(float[] greys) => [.. greys.Select(value => (byte)MathF.Round(255 * value))];

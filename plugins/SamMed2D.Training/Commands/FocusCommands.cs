@@ -76,7 +76,7 @@ internal static class FocusCommands
             SafetensorsFile file = parsed.GetValue(start) is { } from ? FocusWeights.Mean(trained, from, parsed.GetValue(share)) : SafetensorsFile.Read(trained);
             string cardPath = parsed.GetRequiredValue(card);
             if (!File.Exists(cardPath)) throw new InvalidFileException(cardPath, "does not exist; give the model card");
-            FocusExport.Write(parsed.GetRequiredValue(folder), FocusWeights.ToTensors(file),
+            FocusModelFolder.Write(parsed.GetRequiredValue(folder), FocusWeights.ToTensors(file),
                 new FocusCard(parsed.GetRequiredValue(name), "Apache-2.0", parsed.GetRequiredValue(provenance), File.ReadAllText(cardPath)));
             return 0;
         });

@@ -52,7 +52,7 @@ internal static class FocusWeights
     private static SafetensorsFile FromModel(string? folder)
     {
         SafetensorsFile file = new();
-        foreach ((string name, FocusTensor tensor) in FocusExport.Read(folder)) file.Tensors[name] = (tensor.Shape, tensor.Values);
+        foreach ((string name, FocusTensor tensor) in FocusModelFolder.Read(folder)) file.Tensors[name] = (tensor.Shape, tensor.Values);
         return file;
     }
 

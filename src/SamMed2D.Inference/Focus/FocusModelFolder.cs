@@ -10,7 +10,7 @@ using SamMed2D.Inference.Onnx.Format;
 namespace SamMed2D.Inference.Focus;
 
 /// <summary>Makes a model folder from a trained focus network's weights, and gets them back from one.</summary>
-public static class FocusExport
+public static class FocusModelFolder
 {
     /// <summary>Writes <c>focus.onnx</c>, the model card and <c>model.json</c>, all or nothing.</summary>
     /// <param name="folder">Its place: absent, empty, or an earlier model, which is replaced.</param>
