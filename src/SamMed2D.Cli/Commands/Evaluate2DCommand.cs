@@ -97,7 +97,7 @@ internal sealed class Evaluate2DCommand
         Masks = [.. picture.Masks.Select(mask => mask.Tags.Modality.Length > 0 ? mask : mask with { Tags = mask.Tags with { Modality = modality } })],
     };
 
-    private static void Plot(string path, PictureEvaluation evaluation) => PlotFile.WriteBars(path, "Mean Dice by prompt", "Dice", [.. evaluation.Models.Select(m => m.Model.Name)],
+    private static void Plot(string path, PictureEvaluation evaluation) => PlotFile.WriteBars(path, "Mean Dice by prompt", "Dice", [.. evaluation.Models.Select(evaluation.RowNameOf)],
     [
         .. evaluation.Models[0].Summaries.Select(summary => new PlotBars(summary.Setting.ToName(),
             [.. evaluation.Models.Select(m => SettingSummary.Of(summary.Setting, m.Masks)?.Dice.Mean ?? double.NaN)])),

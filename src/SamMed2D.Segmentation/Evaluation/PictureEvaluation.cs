@@ -39,6 +39,10 @@ public sealed record SettingSummary(PictureSetting Setting, int Count, MeanInter
 /// <param name="Models">The models, in the order of the tables; at least one.</param>
 public sealed record PictureEvaluation(IReadOnlyList<ModelPictures> Models)
 {
+    /// <summary>What a model's rows are called: its name, and its id too where another model has the same name (two trainings of one network).</summary>
+    public string RowNameOf(ModelPictures model) =>
+        Models.Any(other => other.Model.Id != model.Model.Id && other.Model.Name == model.Model.Name) ? $"{model.Model.Name} ({model.Model.Id})" : model.Model.Name;
+
     /// <summary>Every mask, model and setting as CSV, a line each.</summary>
     public string ToCsv()
     {
@@ -47,7 +51,7 @@ public sealed record PictureEvaluation(IReadOnlyList<ModelPictures> Models)
             foreach (MaskResult mask in model.Masks)
                 foreach (PictureScore score in mask.Scores)
                     text.Append(CsvText.ToLine(
-                        model.Model.Name, mask.Picture, mask.Mask, mask.Subject, mask.Tags.Dataset, mask.Tags.Modality, mask.Tags.Region, mask.Tags.Organ, mask.Tags.Structure,
+                        RowNameOf(model), mask.Picture, mask.Mask, mask.Subject, mask.Tags.Dataset, mask.Tags.Modality, mask.Tags.Region, mask.Tags.Organ, mask.Tags.Structure,
                         mask.AreaPixels.ToString(CultureInfo.InvariantCulture), score.Setting.ToString(), Text(score.Dice), Text(score.Iou), score.PredictedIou is { } iou ? Text(iou) : ""));
         return text.ToString();
     }

@@ -43,14 +43,14 @@ public static class PictureReport
         text.Append("\nThe goals of the compact model:\n\n| model | goal | at least | measured | floor | met |\n|---|---|---|---|---|---|\n");
         foreach (ModelPictures model in evaluation.Models)
             foreach (DevelopmentGoal goal in DevelopmentGoals.Of(model).Where(goal => !double.IsNaN(goal.Measured)))
-                Append(text, $"| {model.Model.Name} | {goal.Name} | {goal.Wanted:0.00} | {goal.Measured:0.000} | {goal.Beside} | {(goal.IsMet ? "yes" : "no")} |\n");
+                Append(text, $"| {evaluation.RowNameOf(model)} | {goal.Name} | {goal.Wanted:0.00} | {goal.Measured:0.000} | {goal.Beside} | {(goal.IsMet ? "yes" : "no")} |\n");
     }
 
     private static void AppendMeans(StringBuilder text, PictureEvaluation evaluation, IReadOnlyList<PictureSetting> settings, string measure, Func<SettingSummary, MeanInterval> value)
     {
         Append(text, $"\n| {measure} | {string.Join(" | ", settings.Select(s => s.ToName()))} |\n|---|{string.Concat(settings.Select(_ => "---|"))}\n");
         foreach (ModelPictures model in evaluation.Models)
-            Append(text, $"| {model.Model.Name} | {string.Join(" | ", settings.Select(s => SettingSummary.Of(s, model.Masks) is { } summary ? value(summary).ToText() : ""))} |\n");
+            Append(text, $"| {evaluation.RowNameOf(model)} | {string.Join(" | ", settings.Select(s => SettingSummary.Of(s, model.Masks) is { } summary ? value(summary).ToText() : ""))} |\n");
         foreach (PictureSetting floor in Enum.GetValues<PictureSetting>().Where(s => s.IsFloor() && settings.Any(beside => s.IsFloorOf(beside))))
             if (SettingSummary.Of(floor, evaluation.Models[0].Masks) is { } summary)
                 Append(text, $"| {floor.ToName()} | {string.Join(" | ", settings.Select(s => floor.IsFloorOf(s) ? value(summary).ToText() : ""))} |\n");
@@ -63,7 +63,7 @@ public static class PictureReport
             foreach (ModelPictures model in evaluation.Models)
             {
                 MaskResult[] masks = [.. model.Masks.Where(m => key(m) == group)];
-                Append(text, $"| {(group.Length > 0 ? group : "unknown")} | {masks.Length} | {masks.Select(m => m.Subject).Distinct().Count()} | {model.Model.Name} | {SettingSummary.Of(PictureSetting.Box, masks)!.Dice.ToText()} |");
+                Append(text, $"| {(group.Length > 0 ? group : "unknown")} | {masks.Length} | {masks.Select(m => m.Subject).Distinct().Count()} | {evaluation.RowNameOf(model)} | {SettingSummary.Of(PictureSetting.Box, masks)!.Dice.ToText()} |");
                 foreach (PictureSetting setting in (ReadOnlySpan<PictureSetting>)[PictureSetting.Ellipse, PictureSetting.FilledBox, PictureSetting.OnePoint, PictureSetting.ThreePoints, PictureSetting.FivePoints])
                     Append(text, $" {masks.Average(m => m.Find(setting)!.Value.Dice):0.000} |");
                 text.Append('\n');

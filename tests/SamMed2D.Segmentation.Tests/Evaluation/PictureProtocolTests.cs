@@ -173,6 +173,21 @@ public sealed class PictureProtocolTests
     }
 
     [Fact]
+    public void ToMarkdown_TwoModelsOfOneName_AreToldApartByTheirIds()
+    {
+        using OracleSegmenter model = new();
+        PictureEvaluation evaluation = new(
+        [
+            new(model.Description with { Name = "mine", Id = "mine-1" }, [Result("a", "liver", 0.8, 0.75)]),
+            new(model.Description with { Name = "mine", Id = "mine-2" }, [Result("a", "liver", 0.9, 0.75)]),
+        ]);
+
+        Assert.Contains("| mine (mine-1) | 0.800 [0.800, 0.800] |", PictureReport.ToMarkdown(evaluation));
+        Assert.Contains("| mine (mine-2) | 0.900 [0.900, 0.900] |", PictureReport.ToMarkdown(evaluation));
+        Assert.Contains("mine (mine-2),picture a,", evaluation.ToCsv());
+    }
+
+    [Fact]
     public void Goals_OfAModel_AreHeldAgainstTheirFloors()
     {
         using OracleSegmenter model = new();
