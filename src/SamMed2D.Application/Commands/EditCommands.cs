@@ -97,7 +97,7 @@ internal static class EditCommands
         new("edit.fill-between", "Fill between slices", FillBetweenSlices) { Obstacle = NeedsEditableSegment },
         new("edit.grow", "Grow from seeds", Grow)
         {
-            Obstacle = w => NeedsFreeLabels(w) ?? (SeedsOf(w).Length < 2 ? "paint seeds in two segments first, one of them for everything else" : null),
+            Obstacle = w => NeedsFreeLabels(w) ?? (EditableInSight(w).Length < 2 ? "paint seeds in two segments first, one of them for everything else" : null),
             Parameters = [new("locality", ParameterKind.Number, "how little seeds reach far, from 0")],
         },
         new("edit.clear", "Empty segment", w => Session(w).Apply(Label(w), VoxelMask.Of(Session(w).Labels, Label(w), Bounds(w)), MaskMode.Remove, $"Empty {w.Segments.Active!.Name}"))
@@ -144,7 +144,7 @@ internal static class EditCommands
         PlanePoint[] outline = Strokes.ToPlane(PathOf(a));
         VoxelMask inside = isDeep ? Scissors.Through(frame, new(0, frame.SliceCount - 1), outline) : Scissors.Through(frame, new(slice, slice), outline);
         VoxelBox reach = isDeep ? VoxelBox.Of(frame.Geometry) : VoxelBox.OfSlice(frame.Geometry, frame.Axis, slice);
-        Cut(w, a, inside, reach);
+        Cut(Session(w), w.Segments.Active!, Mode(w, a), inside, reach);
     }
 
     private static void ScissorInSpace(Workspace w, CommandArguments a)
@@ -155,24 +155,17 @@ internal static class EditCommands
         ViewProjection projection = ViewProjection.Create(
             camera.Position, camera.Forward, camera.RightVector, camera.UpVector, camera.IsParallel, camera.DistanceMm, camera.HeightAtTargetMm, size.Width, size.Height);
         SegmentationSession session = Session(w);
-        bool isFill = Mode(w, a) == ScissorsMode.FillInside;
-        VoxelBox box = isFill ? VoxelBox.Of(session.Geometry) : Bounds(w);
+        ScissorsMode mode = Mode(w, a);
+        VoxelBox box = mode == ScissorsMode.FillInside ? VoxelBox.Of(session.Geometry) : Bounds(w);
         PlanePoint[] outline = Strokes.ToPlane(PathOf(a));
-        LabelJob.Start(w, "Cut in 3D", job => Scissors.Through(session.Geometry, projection, outline, box, job.Cancellation), inside => Cut(w, a, inside, box));
+        SessionSegment segment = w.Segments.Active!;
+        LabelJob.Start(w, "Cut in 3D", job => Scissors.Through(session.Geometry, projection, outline, box, job.Cancellation), inside => Cut(session, segment, mode, inside, box));
     }
 
     private static ScissorsMode Mode(Workspace w, CommandArguments a) => a.Choice<ScissorsMode>("mode") ?? w.Tools.Settings.Scissors;
 
-    private static void Cut(Workspace w, CommandArguments a, VoxelMask inside, VoxelBox reach)
-    {
-        string description = $"Cut {w.Segments.Active!.Name}";
-        switch (Mode(w, a))
-        {
-            case ScissorsMode.FillInside: Session(w).Apply(Label(w), inside, MaskMode.Add, description); break;
-            case ScissorsMode.EraseOutside: Session(w).Apply(Label(w), Logic.Invert(inside, reach), MaskMode.Remove, description); break;
-            default: Session(w).Apply(Label(w), inside, MaskMode.Remove, description); break;
-        }
-    }
+    private static void Cut(SegmentationSession session, SessionSegment segment, ScissorsMode mode, VoxelMask inside, VoxelBox reach) => session.Apply(
+        segment.Label, mode == ScissorsMode.EraseOutside ? Logic.Invert(inside, reach) : inside, mode == ScissorsMode.FillInside ? MaskMode.Add : MaskMode.Remove, $"Cut {segment.Name}");
 
     private static IntensityRange Range(Workspace w, CommandArguments a)
     {
@@ -184,8 +177,9 @@ internal static class EditCommands
     {
         IntensityRange range = Range(w, a);
         SegmentationSession session = Session(w);
+        SessionSegment segment = w.Segments.Active!;
         MaskMode mode = a.Switch("add") == true ? MaskMode.Add : MaskMode.Replace;
-        LabelJob.Start(w, "Threshold", _ => Threshold.Mark(session.Volume, range), mask => session.Apply(Label(w), mask, mode, $"Threshold {w.Segments.Active!.Name}"));
+        LabelJob.Start(w, "Threshold", _ => Threshold.Mark(session.Volume, range), mask => session.Apply(segment.Label, mask, mode, $"Threshold {segment.Name}"));
     }
 
     private static void LimitToThreshold(Workspace w, CommandArguments a)
@@ -197,9 +191,10 @@ internal static class EditCommands
 
     private static void Islands(Workspace w, string title, Func<Islands, VoxelMask> keep)
     {
+        SegmentationSession session = Session(w);
+        SessionSegment segment = w.Segments.Active!;
         VoxelMask mask = MaskOfActive(w);
-        string name = w.Segments.Active!.Name;
-        LabelJob.Start(w, title, _ => Logic.Subtract(mask, keep(new(mask))), lost => Session(w).Apply(Label(w), lost, MaskMode.Remove, $"{title} of {name}"));
+        LabelJob.Start(w, title, _ => Logic.Subtract(mask, keep(new(mask))), lost => session.Apply(segment.Label, lost, MaskMode.Remove, $"{title} of {segment.Name}"));
     }
 
     private static void RemoveSmall(Workspace w, int voxels) => Islands(w, "Remove small islands", pieces => pieces.AtLeast(voxels));
@@ -208,10 +203,10 @@ internal static class EditCommands
     {
         double[] at = a.Position("at", 3)!;
         VoxelIndex voxel = new((int)at[0], (int)at[1], (int)at[2]);
-        Islands pieces = new(MaskOfActive(w));
-        int number = pieces.At(voxel) ?? throw new InvalidCommandException("edit.island", $"'{w.Segments.Active!.Name}' is not there; click on it");
-        if (a.Switch("keep") == false) Session(w).Apply(Label(w), pieces.Piece(number), MaskMode.Remove, "Remove island");
-        else Session(w).Apply(Label(w), Logic.Subtract(MaskOfActive(w), pieces.Piece(number)), MaskMode.Remove, "Keep island");
+        VoxelMask mask = MaskOfActive(w);
+        if (!mask[voxel]) throw new InvalidCommandException("edit.island", $"'{w.Segments.Active!.Name}' is not there; click on it");
+        if (a.Switch("keep") == false) Islands(w, "Remove island", pieces => Logic.Subtract(mask, pieces.Piece(pieces.At(voxel)!.Value)));
+        else Islands(w, "Keep island", pieces => pieces.Piece(pieces.At(voxel)!.Value));
     }
 
     private static void Smooth(Workspace w, CommandArguments a)
@@ -221,7 +216,7 @@ internal static class EditCommands
         SegmentationSession session = Session(w);
         if (method == SmoothingMethod.Joint)
         {
-            ushort[] labels = [.. session.Segments.Where(s => s.IsVisible && !s.IsProtected && session.GetVoxelCount(s.Label) > 0).Select(s => s.Label)];
+            ushort[] labels = EditableInSight(w);
             LabelJob.Start(w, "Smooth segments together", job => JointSmoothing.Smooth(session.Labels, labels, mm, cancellation: job.Cancellation),
                 patch => session.Apply(patch, "Smooth segments together"));
             return;
@@ -258,13 +253,14 @@ internal static class EditCommands
             mask => session.Apply(segment.Label, mask, MaskMode.Add, $"Fill {segment.Name} between slices"));
     }
 
-    private static ushort[] SeedsOf(Workspace w) =>
+    // The segments that an edit of several changes.
+    private static ushort[] EditableInSight(Workspace w) =>
         [.. Session(w).Segments.Where(s => s.IsVisible && !s.IsProtected && Session(w).GetVoxelCount(s.Label) > 0).Select(s => s.Label)];
 
     private static void Grow(Workspace w, CommandArguments a)
     {
         SegmentationSession session = Session(w);
-        ushort[] seeds = SeedsOf(w);
+        ushort[] seeds = EditableInSight(w);
         double locality = Math.Max(0, a.Number("locality") ?? w.Tools.Settings.SeedLocality);
         LabelJob.Start(w, "Grow from seeds", job => GrowFromSeeds.Grow(session.Volume, session.Labels, seeds, null, locality, job.Cancellation), patch => session.Apply(patch, "Grow from seeds"));
     }

@@ -19,7 +19,7 @@ internal static class SegmentCommands
             Keys = Keys("N"), Obstacle = NeedsFreeLabels,
             Parameters = [new("name", ParameterKind.Text, "its name; standard anatomical names bring their colour") { IsRequired = true }, new("color", ParameterKind.Text, "as #rrggbb")],
         },
-        new("segment.remove", "Remove segment", (w, a) => Session(w).RemoveSegment(Label(w, a))) { Obstacle = NeedsSegment, Parameters = [Segment] },
+        new("segment.remove", "Remove segment", (w, a) => Session(w).RemoveSegment(Label(w, a))) { Obstacle = NeedsFreeSegment, Parameters = [Segment] },
         new("segment.rename", "Rename segment…", Rename)
         {
             Keys = Keys("F2"), Obstacle = NeedsSegment, Parameters = [new("name", ParameterKind.Text, "its new name") { IsRequired = true }, Segment],

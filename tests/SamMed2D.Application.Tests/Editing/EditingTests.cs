@@ -3,6 +3,8 @@ using SamMed2D.Application.Commands;
 using SamMed2D.Application.Tools;
 using SamMed2D.Application.Views;
 using SamMed2D.Core.Errors;
+using SamMed2D.Core.Geometry;
+using SamMed2D.Core.Volumes;
 using SamMed2D.Rendering.Scene;
 using SamMed2D.Segmentation.Session;
 
@@ -78,6 +80,7 @@ public sealed class EditingTests : IDisposable
         Paint(60, 40, 30);
         long large = Count - small;
         _test.Run("edit.island", new() { ["at"] = Voxel(20, 20), ["keep"] = false });
+        _test.Settle();
         Assert.Equal(large, Count);
         Paint(20, 20, 20);
         _test.Run("edit.keep-largest-island");
@@ -105,6 +108,29 @@ public sealed class EditingTests : IDisposable
         _test.Settle();
         Assert.True(Count > 0);
         Assert.Null(Workspace.Segments.Busy);
+    }
+
+    [Fact]
+    public void Job_AnotherSegmentTakenInHandMeanwhile_EditsTheOneItBeganWith()
+    {
+        Paint(40, 40);
+        long spleen = Count;
+        _test.Run("segment.add", new() { ["name"] = "bone" });
+        _test.Run("edit.threshold", new() { ["low"] = 200, ["high"] = 3000 });
+        _test.Run("segment.next");
+        _test.Settle();
+        Assert.Equal(spleen, Count);
+        Assert.True(Session.GetVoxelCount(2) > 0);
+    }
+
+    [Fact]
+    public void Job_SegmentRemovedMeanwhile_HasToWait()
+    {
+        Paint(40, 40);
+        _test.Run("edit.smooth");
+        Assert.Contains("wait until", Assert.Throws<InvalidCommandException>(() => _test.Run("segment.remove")).Message);
+        _test.Settle();
+        Assert.Empty(Workspace.Notices.Open);
     }
 
     [Fact]
@@ -199,7 +225,7 @@ public sealed class EditingTests : IDisposable
 
     private JsonArray Voxel(int x, int y)
     {
-        Core.Geometry.VoxelIndex voxel = Axial.Frame!.PixelToVoxel(x, y, Axial.Slice);
+        VoxelIndex voxel = Axial.Frame!.PixelToVoxel(x, y, Axial.Slice);
         return [voxel.I, voxel.J, voxel.K];
     }
 }
