@@ -13,9 +13,20 @@ internal static class CommandCatalog
     /// <summary>The obstacle of commands that need a scan.</summary>
     public static string? NeedsScan(Workspace workspace) => workspace.Scans.Background is null ? "open a scan first" : null;
 
+    /// <summary>The obstacle of commands that cannot come between a piece of work on the labels and its end.</summary>
+    public static string? NeedsRest(Workspace workspace) =>
+        workspace.Segments.Busy is { } busy ? $"wait until '{busy}' has ended, or stop it (Escape)"
+        : workspace.Segments.Session is { IsAtRest: false } ? "end what is being drawn first, or drop it (Escape)" : null;
+
     /// <summary>The obstacle of commands that change labels, prompts or the history.</summary>
-    public static string? NeedsFreeLabels(Workspace workspace) =>
-        workspace.Segments.Session is null ? "open a scan first" : workspace.Segments.Busy is { } busy ? $"wait until '{busy}' has ended, or stop it (Escape)" : null;
+    public static string? NeedsFreeLabels(Workspace workspace) => workspace.Segments.Session is null ? "open a scan first" : NeedsRest(workspace);
+
+    /// <summary>The obstacle of commands that mean a slice of the labels by a view's.</summary>
+    public static string? NeedsLabelGrid(Workspace workspace) => workspace.SliceViews[0].LabelFrame is not null ? null
+        : $"the views follow the slices of {workspace.Scans.Background!.Name}, and the labels belong to {workspace.Segments.Scan!.Name}; show that one behind ([ or ]) first";
+
+    /// <summary>The obstacle of commands that change what the labels' slices hold.</summary>
+    public static string? NeedsFreeSlices(Workspace workspace) => NeedsFreeLabels(workspace) ?? NeedsLabelGrid(workspace);
 
     /// <summary>The obstacle of commands about the segment in hand that change how it looks.</summary>
     public static string? NeedsSegment(Workspace workspace) =>
@@ -29,6 +40,9 @@ internal static class CommandCatalog
     public static string? NeedsEditableSegment(Workspace workspace) => NeedsFreeSegment(workspace)
         ?? (workspace.Segments.Active is not { IsProtected: true } segment ? null
             : segment.IsLocked ? $"'{segment.Name}' is locked; unlock it (L) to change it" : $"'{segment.Name}' is completed; set its status to in progress to change it");
+
+    /// <summary>The obstacle of commands that change the segment in hand on slices that a view shows.</summary>
+    public static string? NeedsEditableSlices(Workspace workspace) => NeedsFreeSlices(workspace) ?? NeedsEditableSegment(workspace);
 
     public static IReadOnlyList<KeyChord> Keys(params ReadOnlySpan<string> keys)
     {

@@ -33,7 +33,7 @@ internal static class EditCommands
         },
         new("edit.paint", "Paint", Paint)
         {
-            IsListed = false, Obstacle = NeedsEditableSegment,
+            IsListed = false, Obstacle = NeedsEditableSlices,
             Parameters =
             [
                 View, Slice, Path, new("radius", ParameterKind.Number, "millimetres"), new("ball", ParameterKind.Switch, "through neighbouring slices"),
@@ -44,7 +44,7 @@ internal static class EditCommands
         new("edit.brush-smaller", "Smaller brush", w => (w.Tools.Active as IBrush)?.Resize(1 / 1.2)) { Keys = Keys("-"), Obstacle = NeedsBrush },
         new("edit.scissors", "Cut on slices", Scissor)
         {
-            IsListed = false, Obstacle = NeedsEditableSegment,
+            IsListed = false, Obstacle = NeedsEditableSlices,
             Parameters = [View, Slice, Path, new("mode", ParameterKind.Text, "erase-inside, erase-outside or fill-inside"), new("depth", ParameterKind.Text, "slice or all")],
         },
         new("edit.scissors-3d", "Cut in 3D", ScissorInSpace)

@@ -7,11 +7,11 @@ internal static class ModelCommands
     [
         new("model.choose", "Choose model…", (w, a) => w.Model.Choose(a.RequireText("id")))
         {
-            Obstacle = NeedsIdleModel, Help = "The model that answers prompts", Parameters = [new("id", ParameterKind.Text, "bundled, or the folder of an imported model") { IsRequired = true }],
+            Obstacle = CommandCatalog.NeedsRest, Help = "The model that answers prompts", Parameters = [new("id", ParameterKind.Text, "bundled, or the folder of an imported model") { IsRequired = true }],
         },
         new("model.add-folder", "Add imported model…", (w, a) => w.Model.AddFolder(a.RequireText("folder")))
         {
-            Obstacle = NeedsIdleModel, Parameters = [new("folder", ParameterKind.OpenPath, "a folder made by 'sammed2d model import'") { IsRequired = true }],
+            Obstacle = CommandCatalog.NeedsRest, Parameters = [new("folder", ParameterKind.OpenPath, "a folder made by 'sammed2d model import'") { IsRequired = true }],
         },
         new("model.window", "Window of the model…", (w, a) => w.SetModelWindow(a.RequireText("name")))
         {
@@ -19,6 +19,4 @@ internal static class ModelCommands
             Parameters = [new("name", ParameterKind.Text, "auto, minmax, a preset, or WIDTH,LEVEL") { IsRequired = true, Default = "auto", Choices = Scans.ScanLayer.WindowNames }],
         },
     ];
-
-    private static string? NeedsIdleModel(Workspace w) => w.Segments.Busy is { } busy ? $"wait until '{busy}' has ended, or stop it (Escape)" : null;
 }

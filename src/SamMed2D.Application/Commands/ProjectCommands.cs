@@ -27,7 +27,7 @@ internal static class ProjectCommands
         },
         new("project.open", "Open project…", Open)
         {
-            Keys = Keys("Ctrl+Shift+O"), Obstacle = NeedsIdleLabels,
+            Keys = Keys("Ctrl+Shift+O"), Obstacle = NeedsRest,
             Parameters =
             [
                 new("path", ParameterKind.OpenPath, "the project") { IsRequired = true, Endings = [".sammed2d"] },
@@ -37,7 +37,7 @@ internal static class ProjectCommands
         },
         new("project.open-with-scan", "Open project with its scan…", Open)
         {
-            IsListed = false, Obstacle = NeedsIdleLabels,
+            IsListed = false, Obstacle = NeedsRest,
             Parameters =
             [
                 new("path", ParameterKind.OpenPath, "the project") { IsRequired = true, Endings = [".sammed2d"] },
@@ -47,7 +47,7 @@ internal static class ProjectCommands
         },
         new("project.recover", "Recover unsaved work", (w, a) => w.Autosave.Recover(a.RequireText("file")))
         {
-            IsListed = false, Obstacle = NeedsIdleLabels, Parameters = [new("file", ParameterKind.Text, "the journal's name") { IsRequired = true }],
+            IsListed = false, Obstacle = NeedsRest, Parameters = [new("file", ParameterKind.Text, "the journal's name") { IsRequired = true }],
         },
         new("project.forget", "Drop unsaved work", (w, a) => w.Autosave.Forget(a.RequireText("file")))
         {
@@ -72,8 +72,6 @@ internal static class ProjectCommands
             ],
         },
     ];
-
-    private static string? NeedsIdleLabels(Workspace w) => w.Segments.Busy is { } busy ? $"wait until '{busy}' has ended, or stop it (Escape)" : null;
 
     private static void Save(Workspace w, CommandArguments a)
     {

@@ -20,20 +20,20 @@ internal static class PromptCommands
     [
         new("prompt.box", "Box prompt", Box)
         {
-            IsListed = false, Obstacle = NeedsFreeLabels,
+            IsListed = false, Obstacle = NeedsFreeSlices,
             Parameters = [View, Slice, new("box", ParameterKind.Positions, "left, top, right, bottom in slice pixels") { IsRequired = true }],
         },
         new("prompt.point", "Point prompt", Point)
         {
-            IsListed = false, Obstacle = NeedsFreeLabels, Parameters = [View, Slice, new("at", ParameterKind.Positions, "column and row in slice pixels") { IsRequired = true }, Inside],
+            IsListed = false, Obstacle = NeedsFreeSlices, Parameters = [View, Slice, new("at", ParameterKind.Positions, "column and row in slice pixels") { IsRequired = true }, Inside],
         },
         new("prompt.scribble", "Scribble prompt", Scribble)
         {
-            IsListed = false, Obstacle = NeedsFreeLabels, Parameters = [View, Slice, new("path", ParameterKind.Positions, "columns and rows in slice pixels") { IsRequired = true }, Inside],
+            IsListed = false, Obstacle = NeedsFreeSlices, Parameters = [View, Slice, new("path", ParameterKind.Positions, "columns and rows in slice pixels") { IsRequired = true }, Inside],
         },
         new("prompt.lasso", "Lasso prompt", Lasso)
         {
-            IsListed = false, Obstacle = NeedsFreeLabels, Parameters = [View, Slice, new("path", ParameterKind.Positions, "columns and rows in slice pixels") { IsRequired = true }],
+            IsListed = false, Obstacle = NeedsFreeSlices, Parameters = [View, Slice, new("path", ParameterKind.Positions, "columns and rows in slice pixels") { IsRequired = true }],
         },
         new("prompt.accept", "Accept mask", w => w.Prompting.Accept()) { Keys = Keys("A", "Enter"), Obstacle = w => NeedsFreeLabels(w) ?? NeedsMask(w), Help = "Writes the offered mask into the segment" },
         new("prompt.reject", "Drop mask and prompts", w => w.Prompting.Reject())

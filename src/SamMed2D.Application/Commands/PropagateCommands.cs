@@ -27,8 +27,8 @@ internal static class PropagateCommands
             Parameters = [new("first", ParameterKind.Integer, "the lowest slice"), new("last", ParameterKind.Integer, "the highest slice")],
         },
         new("propagate.follow", "Follow propagation or stay", w => w.Propagation.IsFollowed = !w.Propagation.IsFollowed) { Obstacle = NeedsScan, Help = "Whether the view shows each slice as it is done" },
-        new("propagate.next-review", "Next slice that deserves a look", w => Review(w, +1)) { Keys = Keys("."), Obstacle = NeedsSegment },
-        new("propagate.previous-review", "Previous slice that deserves a look", w => Review(w, -1)) { Keys = Keys(","), Obstacle = NeedsSegment },
+        new("propagate.next-review", "Next slice that deserves a look", w => Review(w, +1)) { Keys = Keys("."), Obstacle = w => NeedsSegment(w) ?? NeedsLabelGrid(w) },
+        new("propagate.previous-review", "Previous slice that deserves a look", w => Review(w, -1)) { Keys = Keys(","), Obstacle = w => NeedsSegment(w) ?? NeedsLabelGrid(w) },
     ];
 
     private static void Run(Workspace w, CommandArguments a)

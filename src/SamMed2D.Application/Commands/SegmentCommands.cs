@@ -49,7 +49,7 @@ internal static class SegmentCommands
         },
         new("segment.go-to", "Go to segment", GoTo) { Keys = Keys("Shift+W"), Obstacle = NeedsSegment, Help = "Moves the crosshair into the middle of the segment", Parameters = [Segment] },
         new("segment.statistics", "Statistics of segments", w => w.Statistics.Compute()) { Obstacle = NeedsFreeLabels, Help = "Volume, intensities and surface of every segment" },
-        new("segment.accept-slice", "Accept or reopen slice", AcceptSlice) { Keys = Keys("Shift+A"), Obstacle = NeedsFreeSegment, Help = "An accepted slice stays as it is in later propagation" },
+        new("segment.accept-slice", "Accept or reopen slice", AcceptSlice) { Keys = Keys("Shift+A"), Obstacle = w => NeedsFreeSlices(w) ?? NeedsFreeSegment(w), Help = "An accepted slice stays as it is in later propagation" },
     ];
 
     /// <summary>The segment that a command means: by name or label, or the one in hand.</summary>
@@ -98,7 +98,7 @@ internal static class SegmentCommands
     private static void AcceptSlice(Workspace w)
     {
         SessionSegment segment = w.Segments.Active!;
-        Views.SliceViewModel view = w.SliceViews.FirstOrDefault(v => v.Frame?.Axis == segment.Axis)!;
+        Views.SliceViewModel view = w.SliceViews.FirstOrDefault(v => v.Frame!.Axis == segment.Axis)!;
         Session(w).SetAccepted(segment.Label, view.Slice, !segment.OnSlice(view.Slice).IsAccepted);
     }
 }

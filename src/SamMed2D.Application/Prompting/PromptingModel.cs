@@ -136,7 +136,7 @@ public sealed class PromptingModel : IDisposable
     {
         bool isPrompting = _workspace.Tools.Active is Tools.PromptTool && _workspace.Model.IsReady;
         SliceViewModel view = _workspace.SliceView(_workspace.ActiveSliceView);
-        _predictor.Show(isPrompting && !view.IsOblique ? KeyOf(view.Frame?.Axis, view.Slice) : null);
+        _predictor.Show(isPrompting && !view.IsOblique ? KeyOf(view.LabelFrame?.Axis, view.Slice) : null);
     }
 
     private SliceKey? KeyOf(SliceAxis? axis, int slice) =>
@@ -150,7 +150,7 @@ public sealed class PromptingModel : IDisposable
         if (_workspace.Segments.Active is not { } segment) return null;
         foreach (SliceViewModel view in _workspace.SliceViews)
         {
-            if (view.Frame?.Axis != segment.Axis || view.IsOblique) continue;
+            if (view.LabelFrame?.Axis != segment.Axis || view.IsOblique) continue;
             SessionSlice on = segment.OnSlice(view.Slice);
             if (on.News == SliceNews.Prompts && !on.IsAccepted && KeyOf(segment.Axis, view.Slice) is { } here) return new(segment.Label, here, on.Prompts);
         }

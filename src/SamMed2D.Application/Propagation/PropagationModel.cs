@@ -175,7 +175,7 @@ public sealed class PropagationModel
 
     private void Follow(SliceAxis? axis)
     {
-        _followed = IsFollowed ? _workspace.SliceViews.FirstOrDefault(v => v.Frame?.Axis == axis && !v.IsOblique) : null;
+        _followed = IsFollowed ? _workspace.SliceViews.FirstOrDefault(v => v.LabelFrame?.Axis == axis && !v.IsOblique) : null;
         _followedSlice = _startSlice = _followed?.Slice ?? 0;
     }
 

@@ -33,7 +33,7 @@ public sealed record ConfidenceStrip(SessionSegment Segment, IReadOnlyList<Strip
 {
     /// <summary>The strips of a view: one a visible segment that runs along the view's slices.</summary>
     public static IReadOnlyList<ConfidenceStrip> For(Workspace workspace, SliceViewModel view) =>
-        workspace.Segments.Session is { } session && view.Frame is { } frame
+        workspace.Segments.Session is { } session && view.LabelFrame is { } frame
             ? [.. session.Segments.Where(s => s.IsVisible && s.Axis == frame.Axis).Select(Of).Where(strip => strip.Cells.Count > 0)]
             : [];
 

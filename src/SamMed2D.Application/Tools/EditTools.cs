@@ -11,8 +11,7 @@ namespace SamMed2D.Application.Tools;
 /// <summary>Cuts a segment along a drawn outline, in slices and in 3D.</summary>
 internal sealed class ScissorsTool(Workspace workspace) : Tool(workspace, TheName)
 {
-    private readonly List<ViewPoint> _path = [];
-    private SliceViewModel? _view;
+    private readonly SliceStroke _stroke = new();
 
     public static ToolName TheName { get; } = new("scissors", "Scissors", "Draw an outline on a slice or in 3D; the segment is cut along it");
 
@@ -26,22 +25,21 @@ internal sealed class ScissorsTool(Workspace workspace) : Tool(workspace, TheNam
 
     internal override void Press(SliceViewModel view, PointerInput input)
     {
-        if (view.ToSlicePixel(input.At) is not { } at) return;
-        _view = view;
-        _path.Clear();
-        _path.Add(at);
+        _stroke.End();
+        if (!IsHindered(CommandCatalog.NeedsEditableSlices(Workspace)) && view.ToSlicePixel(input.At) is { } at) _stroke.Begin(view, at);
     }
 
-    internal override void Move(SliceViewModel view, PointerInput input)
-    {
-        if (_path.Count > 0 && view == _view && view.ToSlicePixel(input.At) is { } at) _path.Add(at);
-    }
+    internal override void Move(SliceViewModel view, PointerInput input) => _stroke.TryGoOn(view, input);
 
     internal override void Release(SliceViewModel view, PointerInput input)
     {
-        JsonArray path = Strokes.ToJson(_path);
-        if (!Cancel() || path.Count < 3) return;
-        Workspace.Commands.Invoke("edit.scissors", new() { ["view"] = Words.Of(view.Id), ["slice"] = view.Slice, ["path"] = path });
+        if (_stroke.Path.Count >= 3)
+        {
+            JsonObject arguments = _stroke.ToArguments();
+            arguments["path"] = Strokes.ToJson(_stroke.Path);
+            Workspace.Commands.Invoke("edit.scissors", arguments);
+        }
+        _stroke.End();
     }
 
     internal override void ReleaseInSpace(IReadOnlyList<ViewPoint> path, KeyModifiers modifiers)
@@ -56,15 +54,9 @@ internal sealed class ScissorsTool(Workspace workspace) : Tool(workspace, TheNam
         });
     }
 
-    internal override bool Cancel()
-    {
-        bool was = _path.Count > 0;
-        _path.Clear();
-        _view = null;
-        return was;
-    }
+    internal override bool Cancel() => _stroke.End();
 
-    internal override IEnumerable<OverlayShape> Draw(SliceViewModel view) => view == _view && _path.Count > 0 ? [PromptOverlay.Path(view, _path, isClosed: true, isInside: false)] : [];
+    internal override IEnumerable<OverlayShape> Draw(SliceViewModel view) => _stroke.IsSeenIn(view) ? [PromptOverlay.Path(view, _stroke.Path, isClosed: true, isInside: false)] : [];
 }
 
 /// <summary>Marks voxels by intensity; the slice in sight shows which.</summary>
@@ -103,7 +95,7 @@ internal sealed class ThresholdTool(Workspace workspace) : Tool(workspace, TheNa
 
     internal override IEnumerable<OverlayShape> Draw(SliceViewModel view)
     {
-        if (view.IsOblique || view.Frame is not { } frame || Workspace.Segments.Session is not { } session) return [];
+        if (view.IsOblique || view.LabelFrame is not { } frame || Workspace.Segments.Session is not { } session) return [];
         RgbColor color = Workspace.Segments.Active?.Segment.Color ?? new(255, 220, 80);
         return PromptOverlay.Mask(view, MaskOf(view, frame, session.Volume), color, 0.5).OfType<OverlayMask>();
     }

@@ -9,9 +9,9 @@ namespace SamMed2D.Application.Tools;
 /// <summary>A round brush that paints or erases. The stroke is seen at once; when the button goes up it becomes one command and one step of the history.</summary>
 internal sealed class PaintTool(Workspace workspace, ToolName name, bool isErasing) : Tool(workspace, name), IBrush
 {
-    private readonly List<ViewPoint> _path = [];
-    private SliceViewModel? _view;
+    private readonly SliceStroke _stroke = new();
     private SessionStep? _step;
+    private bool _isErasing;
 
     public static ToolName Paint { get; } = new("paint", "Paint", "Paints with a round brush; Shift and the wheel change its size, Ctrl erases");
 
@@ -32,41 +32,29 @@ internal sealed class PaintTool(Workspace workspace, ToolName name, bool isErasi
     internal override void Press(SliceViewModel view, PointerInput input)
     {
         Cancel();
-        if (CommandCatalog.NeedsEditableSegment(Workspace) is { } obstacle)
-        {
-            Workspace.Status = $"{Title}: {obstacle}";
-            return;
-        }
-        if (view.ToSlicePixel(input.At) is not { } at) return;
-        (_view, _isErasing) = (view, isErasing != input.Modifiers.HasFlag(KeyModifiers.Control));
+        if (IsHindered(CommandCatalog.NeedsEditableSlices(Workspace)) || view.ToSlicePixel(input.At) is not { } at) return;
+        _isErasing = isErasing != input.Modifiers.HasFlag(KeyModifiers.Control);
         _step = Workspace.Segments.Session!.BeginStep(Title);
-        _path.Add(at);
+        _stroke.Begin(view, at);
         Stamp(at, at);
     }
 
     internal override void Move(SliceViewModel view, PointerInput input)
     {
-        if (_step is null || view != _view || view.ToSlicePixel(input.At) is not { } at) return;
-        if (at.DistanceTo(_path[^1]) < 0.25) return;
-        Stamp(_path[^1], at);
-        _path.Add(at);
+        if (_stroke.TryGoOn(view, input, least: 0.25)) Stamp(_stroke.Path[^2], _stroke.Path[^1]);
     }
 
     internal override void Release(SliceViewModel view, PointerInput input)
     {
         if (_step is null) return;
-        JsonArray path = Strokes.ToJson(_path);
+        JsonObject arguments = _stroke.ToArguments();
+        arguments["path"] = Strokes.ToJson(_stroke.Path);
+        arguments["radius"] = Workspace.Tools.Settings.BrushRadiusMm;
+        arguments["ball"] = Workspace.Tools.Settings.IsBall;
+        arguments["erase"] = _isErasing;
         // The stroke is taken back and done again as a command, before anybody can see it gone: scripts, the journal and undo know one way to paint.
         Cancel();
-        Workspace.Commands.Invoke("edit.paint", new()
-        {
-            ["view"] = Words.Of(view.Id),
-            ["slice"] = view.Slice,
-            ["path"] = path,
-            ["radius"] = Workspace.Tools.Settings.BrushRadiusMm,
-            ["ball"] = Workspace.Tools.Settings.IsBall,
-            ["erase"] = _isErasing,
-        });
+        Workspace.Commands.Invoke("edit.paint", arguments);
     }
 
     internal override bool Cancel()
@@ -74,8 +62,7 @@ internal sealed class PaintTool(Workspace workspace, ToolName name, bool isErasi
         if (_step is null) return false;
         _step.Dispose();
         _step = null;
-        _path.Clear();
-        return true;
+        return _stroke.End();
     }
 
     internal override IEnumerable<OverlayShape> Draw(SliceViewModel view)
@@ -88,7 +75,7 @@ internal sealed class PaintTool(Workspace workspace, ToolName name, bool isErasi
     {
         try
         {
-            Strokes.Paint(Workspace, _view!.Frame!, _view.Slice, [from, to], Workspace.Tools.Settings.BrushRadiusMm, Workspace.Tools.Settings.IsBall, _isErasing);
+            Strokes.Paint(Workspace, _stroke.View!.Frame!, _stroke.Slice, [from, to], Workspace.Tools.Settings.BrushRadiusMm, Workspace.Tools.Settings.IsBall, _isErasing);
         }
         catch (SamMed2DException failure)
         {
@@ -96,6 +83,4 @@ internal sealed class PaintTool(Workspace workspace, ToolName name, bool isErasi
             Workspace.Status = failure.Message;
         }
     }
-
-    private bool _isErasing;
 }

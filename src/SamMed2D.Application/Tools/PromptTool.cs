@@ -10,59 +10,49 @@ namespace SamMed2D.Application.Tools;
 /// <summary>A tool that asks the model. While the button is held it asks at once; when the gesture ends it becomes a command.</summary>
 internal abstract class PromptTool(Workspace workspace, ToolName name) : Tool(workspace, name)
 {
-    private SliceViewModel? _view;
+    private readonly SliceStroke _stroke = new();
 
     public override IReadOnlyList<string> Actions => ["prompt.accept", "prompt.reject", "prompt.next-candidate", "propagate.run"];
 
     /// <summary>The gesture so far, in slice pixels; empty while no button is held.</summary>
-    protected List<ViewPoint> Path { get; } = [];
+    protected IReadOnlyList<ViewPoint> Path => _stroke.Path;
 
     internal sealed override void Press(SliceViewModel view, PointerInput input)
     {
-        Path.Clear();
-        if (CommandCatalog.NeedsFreeLabels(Workspace) is { } obstacle)
-        {
-            Workspace.Status = $"{Title}: {obstacle}";
-            return;
-        }
+        _stroke.End();
+        if (IsHindered(CommandCatalog.NeedsFreeSlices(Workspace))) return;
         if (view.ToSlicePixel(input.At) is not { } at)
         {
             Workspace.Status = "Prompts need a slice of the grid; go back to the grid (Shift+O) first";
             return;
         }
-        (_view, IsInside) = (view, !input.Modifiers.HasFlag(KeyModifiers.Control));
-        Path.Add(at);
-        Ask();
+        IsInside = !input.Modifiers.HasFlag(KeyModifiers.Control);
+        _stroke.Begin(view, at);
+        Ask(view);
     }
 
     internal sealed override void Move(SliceViewModel view, PointerInput input)
     {
-        if (Path.Count == 0 || view != _view || view.ToSlicePixel(input.At) is not { } at) return;
-        Path.Add(at);
-        Ask();
+        if (_stroke.TryGoOn(view, input)) Ask(view);
     }
 
     internal sealed override void Release(SliceViewModel view, PointerInput input)
     {
         if (Path.Count == 0) return;
-        (string command, JsonObject? arguments) = Finish();
+        JsonObject arguments = _stroke.ToArguments();
+        string? command = Finish(arguments);
         Cancel();
-        if (arguments is null) return;
-        arguments["view"] = Words.Of(view.Id);
-        arguments["slice"] = view.Slice;
-        Workspace.Commands.Invoke(command, arguments);
+        if (command is not null) Workspace.Commands.Invoke(command, arguments);
     }
 
     internal sealed override bool Cancel()
     {
-        if (Path.Count == 0) return false;
-        Path.Clear();
-        _view = null;
+        if (!_stroke.End()) return false;
         Workspace.Prompting.SetLive(null);
         return true;
     }
 
-    internal override IEnumerable<OverlayShape> Draw(SliceViewModel view) => view == _view && Path.Count > 0 ? DrawGesture(view) : [];
+    internal override IEnumerable<OverlayShape> Draw(SliceViewModel view) => _stroke.IsSeenIn(view) ? DrawGesture(view) : [];
 
     /// <summary>False while Ctrl turns the gesture into one off the object.</summary>
     protected bool IsInside { get; private set; } = true;
@@ -70,22 +60,17 @@ internal abstract class PromptTool(Workspace workspace, ToolName name) : Tool(wo
     /// <summary>The prompts that the gesture adds so far; null where it says nothing yet.</summary>
     protected abstract PromptSet? Add(PromptSet there, SliceViewModel view);
 
-    /// <summary>The command that the gesture comes to; no arguments where it comes to nothing.</summary>
-    protected abstract (string Command, JsonObject? Arguments) Finish();
+    /// <summary>The command that the gesture comes to; null where it comes to nothing.</summary>
+    /// <param name="arguments">Its arguments; view and slice are there.</param>
+    protected abstract string? Finish(JsonObject arguments);
 
     protected abstract IEnumerable<OverlayShape> DrawGesture(SliceViewModel view);
 
-    protected static JsonArray ToJson(IEnumerable<ViewPoint> path) => [.. path.Select(p => (JsonNode)new JsonArray(Round(p.X), Round(p.Y)))];
-
-    protected static double Round(double pixel) => Math.Round(pixel, 2);
-
-    private void Ask()
+    private void Ask(SliceViewModel view)
     {
-        SliceViewModel view = _view!;
         // A gesture that will add a segment, or fit none, is asked about when it ends.
         if (Workspace.Segments.Active is not { IsProtected: false } segment || view.Frame!.Axis != segment.Axis) return;
-        SessionSlice on = segment.OnSlice(view.Slice);
-        if (Add(on.Prompts, view) is { } prompts) Workspace.Prompting.SetLive(new(segment.Label, segment.Axis, view.Slice, prompts));
+        if (Add(segment.OnSlice(_stroke.Slice).Prompts, view) is { } prompts) Workspace.Prompting.SetLive(new(segment.Label, segment.Axis, _stroke.Slice, prompts));
     }
 }
 
@@ -97,14 +82,13 @@ internal sealed class BoxTool(Workspace workspace) : PromptTool(workspace, TheNa
     protected override PromptSet? Add(PromptSet there, SliceViewModel view) =>
         Box(view) is { } box && box.X1 - box.X0 >= 2 && box.Y1 - box.Y0 >= 2 ? there with { Box = box } : null;
 
-    protected override (string Command, JsonObject? Arguments) Finish()
+    protected override string? Finish(JsonObject arguments)
     {
         (ViewPoint a, ViewPoint b) = (Path[0], Path[^1]);
-        bool isClick = Math.Abs(a.X - b.X) < 1 || Math.Abs(a.Y - b.Y) < 1;
-        return ("prompt.box", isClick ? null : new()
-        {
-            ["box"] = new JsonArray(Round(Math.Min(a.X, b.X) + 0.5), Round(Math.Min(a.Y, b.Y) + 0.5), Round(Math.Max(a.X, b.X) + 0.5), Round(Math.Max(a.Y, b.Y) + 0.5)),
-        });
+        if (Math.Abs(a.X - b.X) < 1 || Math.Abs(a.Y - b.Y) < 1) return null; // a click
+        ViewPoint low = new(Math.Min(a.X, b.X) + 0.5, Math.Min(a.Y, b.Y) + 0.5), high = new(Math.Max(a.X, b.X) + 0.5, Math.Max(a.Y, b.Y) + 0.5);
+        arguments["box"] = new JsonArray([.. Strokes.ToJson(low), .. Strokes.ToJson(high)]);
+        return "prompt.box";
     }
 
     protected override IEnumerable<OverlayShape> DrawGesture(SliceViewModel view) => [PromptOverlay.BoxLine(view, Path[0], Path[^1], new(new(255, 220, 80)))];
@@ -130,8 +114,12 @@ internal sealed class PointTool(Workspace workspace, ToolName name, bool isPosit
         ? there with { Points = PromptStrokes.Join(there.Points, [new(Path[^1].X, Path[^1].Y, isPositive == IsInside)]) }
         : null;
 
-    protected override (string Command, JsonObject? Arguments) Finish() =>
-        ("prompt.point", new() { ["at"] = new JsonArray(Round(Path[^1].X), Round(Path[^1].Y)), ["inside"] = isPositive == IsInside });
+    protected override string? Finish(JsonObject arguments)
+    {
+        arguments["at"] = new JsonArray(Strokes.ToJson(Path[^1]));
+        arguments["inside"] = isPositive == IsInside;
+        return "prompt.point";
+    }
 
     protected override IEnumerable<OverlayShape> DrawGesture(SliceViewModel view) => [PromptOverlay.Marker(view, Path[^1], isPositive == IsInside)];
 
@@ -149,7 +137,12 @@ internal sealed class ScribbleTool(Workspace workspace) : PromptTool(workspace, 
         return path.Length == 0 ? null : there with { Points = PromptStrokes.Join(there.Points, PromptStrokes.ToPoints(path, IsInside)) };
     }
 
-    protected override (string Command, JsonObject? Arguments) Finish() => ("prompt.scribble", new() { ["path"] = ToJson(Path), ["inside"] = IsInside });
+    protected override string? Finish(JsonObject arguments)
+    {
+        arguments["path"] = Strokes.ToJson(Path);
+        arguments["inside"] = IsInside;
+        return "prompt.scribble";
+    }
 
     protected override IEnumerable<OverlayShape> DrawGesture(SliceViewModel view) => [PromptOverlay.Path(view, Path, isClosed: false, IsInside)];
 
@@ -164,7 +157,12 @@ internal sealed class LassoTool(Workspace workspace) : PromptTool(workspace, The
 
     protected override PromptSet? Add(PromptSet there, SliceViewModel view) => Path.Count < 3 ? null : PromptStrokes.ToMask(Path, view.Frame!);
 
-    protected override (string Command, JsonObject? Arguments) Finish() => ("prompt.lasso", Path.Count < 3 ? null : new() { ["path"] = ToJson(Path) });
+    protected override string? Finish(JsonObject arguments)
+    {
+        if (Path.Count < 3) return null;
+        arguments["path"] = Strokes.ToJson(Path);
+        return "prompt.lasso";
+    }
 
     protected override IEnumerable<OverlayShape> DrawGesture(SliceViewModel view) => [PromptOverlay.Path(view, Path, isClosed: true, isInside: true)];
 }

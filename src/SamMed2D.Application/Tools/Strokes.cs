@@ -10,7 +10,10 @@ namespace SamMed2D.Application.Tools;
 internal static class Strokes
 {
     /// <summary>Positions to a hundredth of a pixel.</summary>
-    public static JsonArray ToJson(IEnumerable<ViewPoint> path) => [.. path.Select(p => (JsonNode)new JsonArray(Math.Round(p.X, 2), Math.Round(p.Y, 2)))];
+    public static JsonArray ToJson(IEnumerable<ViewPoint> path) => [.. path.Select(p => (JsonNode)new JsonArray(ToJson(p)))];
+
+    /// <summary>The two numbers of a position.</summary>
+    public static JsonNode[] ToJson(ViewPoint at) => [Math.Round(at.X, 2), Math.Round(at.Y, 2)];
 
     public static PlanePoint[] ToPlane(IEnumerable<ViewPoint> path) => [.. path.Select(p => new PlanePoint(p.X, p.Y))];
 

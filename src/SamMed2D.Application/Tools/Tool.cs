@@ -56,6 +56,14 @@ public abstract class Tool
 
     private protected ToolName Name { get; }
 
+    /// <summary>True where something stands against a gesture, which the status line then says.</summary>
+    private protected bool IsHindered(string? obstacle)
+    {
+        if (obstacle is null) return false;
+        Workspace.Status = $"{Title}: {obstacle}";
+        return true;
+    }
+
     /// <summary>The left button goes down on a slice.</summary>
     internal virtual void Press(SliceViewModel view, PointerInput input)
     {

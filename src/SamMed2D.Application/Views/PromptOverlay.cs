@@ -12,7 +12,7 @@ internal static class PromptOverlay
 
     public static IEnumerable<OverlayShape> Create(Workspace workspace, SliceViewModel view)
     {
-        if (view.IsOblique || view.Frame is not { } frame || workspace.Segments.Session is not { } session) yield break;
+        if (view.IsOblique || view.LabelFrame is not { } frame || workspace.Segments.Session is not { } session) yield break;
         if (workspace.Prompting.Preview is { } preview && preview.Axis == frame.Axis && preview.Slice == view.Slice && session.Find(preview.Label) is { } offered)
             foreach (OverlayShape shape in Mask(view, preview.Mask, offered.Segment.Color)) yield return shape;
         foreach ((ushort label, MaskPlane mask) in workspace.Propagation.MasksOn(frame.Axis, view.Slice))

@@ -38,6 +38,9 @@ public sealed class SliceViewModel
     /// <summary>How the scan's slices become pictures here; null while no scan is open.</summary>
     public SliceFrame? Frame { get; private set; }
 
+    /// <summary><see cref="Frame"/> where the labels lie on the grid that the views follow; else null: nothing can be drawn or prompted on other slices than theirs.</summary>
+    public SliceFrame? LabelFrame => Frame is { } frame && _workspace.Segments.Session?.Geometry.IsSameGrid(frame.Geometry) == true ? frame : null;
+
     /// <summary>The number of the slice that is shown; on a free plane, of the last one along the grid.</summary>
     public int Slice { get; private set; }
 
@@ -76,10 +79,10 @@ public sealed class SliceViewModel
         return (new(x, y), depth);
     }
 
-    /// <summary>The place in the slice's own picture (pixels of <see cref="Frame"/>); null on a free plane and while no scan is open.</summary>
+    /// <summary>The place in the slice's own picture (pixels of <see cref="LabelFrame"/>); null on a free plane and where there are no labels on the views' grid.</summary>
     public ViewPoint? ToSlicePixel(ViewPoint at)
     {
-        if (Frame is not { } frame || IsOblique) return null;
+        if (LabelFrame is not { } frame || IsOblique) return null;
         (double x, double y, _) = frame.IndexToPixel(frame.Geometry.IndexToRas.RasToIndex(ToRas(at)!.Value));
         return new(x, y);
     }

@@ -67,7 +67,7 @@ internal sealed class SliceSlider(Workspace workspace, SliceViewModel view)
     }
 
     // The segment in hand where it runs along these slices; propagation is about it.
-    private SessionSegment? Segment() => workspace.Segments.Active is { } active && active.Axis == view.Frame?.Axis ? active : null;
+    private SessionSegment? Segment() => workspace.Segments.Active is { } active && active.Axis == view.LabelFrame?.Axis ? active : null;
 
     private (int Low, int High) RangeOf() => workspace.Propagation.Range is { } range ? (range.First, range.Last) : (0, view.SliceCount - 1);
 

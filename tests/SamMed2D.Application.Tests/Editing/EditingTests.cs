@@ -62,6 +62,58 @@ public sealed class EditingTests : IDisposable
     }
 
     [Fact]
+    public void PaintStroke_ViewScrolledBeforeTheEnd_StaysOnItsSlice()
+    {
+        _test.Run("tool.paint");
+        int slice = Axial.Slice;
+        Axial.Drag([(30, 30), (40, 30)], beforeRelease: () => Axial.Mouse.Wheel(1, new(Axial.FromSlicePixel(40, 30))));
+        Assert.Equal(slice + 1, Axial.Slice);
+        Assert.Equal((slice, slice + 1), (Session.GetBounds(1).K0, Session.GetBounds(1).K1));
+    }
+
+    [Theory]
+    [InlineData("project.save")]
+    [InlineData("edit.undo")]
+    [InlineData("scan.close")]
+    public void PaintStroke_CommandOnTheLabelsBeforeItsEnd_HasToWait(string command)
+    {
+        _test.Run("tool.paint");
+        string why = "";
+        Axial.Drag([(30, 30), (40, 30)], beforeRelease: () => why = Assert.Throws<InvalidCommandException>(() => _test.Run(command)).Message);
+        Assert.Contains("end what is being drawn first", why);
+        Assert.True(Count > 0);
+    }
+
+    [Fact]
+    public void AnotherGridBehind_NothingIsDrawnOnItsSlices_AndTheUserIsTold()
+    {
+        string other = _test.Files.Add("mr.nii.gz", new Volume<short>(
+            new VolumeGeometry(40, 50, 60, Affine.FromColumns(new(0, 0, -3), new(0, 2, 0), new(4, 0, 0), new(-70, -50, 90))), new short[40 * 50 * 60], IntensityScale.Identity, new()));
+        _test.Run("scan.open", new() { ["path"] = other });
+        _test.Settle();
+        _test.Run("scan.next-background");
+        foreach (Tool tool in Workspace.Tools.All)
+        {
+            _test.Run($"tool.{tool.Id}");
+            foreach (SliceViewModel view in Workspace.SliceViews)
+            {
+                view.Drag([(10, 10), (30, 20), (15, 25)], beforeRelease: () => view.CreateOverlay());
+                view.CreateOverlay();
+            }
+            if (tool.Id is "paint" or "box" or "scissors") Assert.Equal($"{tool.Title}: the views follow the slices of mr.nii.gz, and the labels belong to abdomen.nii.gz; show that one behind ([ or ]) first", Workspace.Status);
+        }
+        _test.Settle();
+        Assert.Equal(0, Count);
+        Assert.Empty(Session.Find(1)!.Slices);
+        Assert.DoesNotContain(Workspace.Notices.Open, n => n.Text.StartsWith("Internal error", StringComparison.Ordinal));
+
+        _test.Run("scan.next-background");
+        _test.Run("tool.paint");
+        Axial.Drag([(30, 30), (40, 30)]);
+        Assert.True(Count > 0);
+    }
+
+    [Fact]
     public void LockedSegment_EditsSayWhy()
     {
         _test.Run("segment.toggle-lock");
