@@ -234,7 +234,7 @@ public sealed class Workspace : IDisposable
         bool isFirst = Scans.Background is null;
         ScanLayer scan = Scans.Add(path, options, volume, sha256);
         if (isFirst) FollowBackground();
-        if (Segments.Session is null) StartSegments(scan, new(volume), hasWork: false);
+        if (Segments.Session is null) StartSegments(scan, new(volume));
         Settings.Change(settings => settings.WithRecent(Path.GetFullPath(path)));
         if (isFirst && volume.Info.FrameCount > 1)
             Notices.Add(new(NoticeKind.Information, scan.Name, $"The file holds {volume.Info.FrameCount} frames; this is frame {volume.Info.Frame}.") { Choices = [new("Open another frame…", "scan.frame")] });
@@ -253,27 +253,28 @@ public sealed class Workspace : IDisposable
     /// <summary>Begins to work on the labels of a scan.</summary>
     /// <param name="scan">The scan.</param>
     /// <param name="session">Its labels.</param>
+    /// <param name="project">The project that they belong to; null for none yet.</param>
     /// <param name="hasWork">True where they hold work that is saved nowhere.</param>
-    internal void StartSegments(ScanLayer scan, SegmentationSession session, bool hasWork)
+    internal void StartSegments(ScanLayer scan, SegmentationSession session, string? project = null, bool hasWork = false)
     {
         Prompting.Forget();
         Statistics.Clear();
         Segments.Start(scan, session);
         if (hasWork) Segments.MarkUnsaved();
-        Project.Path = null;
+        Project.Path = project;
         Propagation.Range = null;
         Autosave.Follow(scan, session, hasWork);
         FindModelWindow(IntensityWindowChoice.Auto);
     }
 
     /// <summary>Closes everything, and opens one scan with its labels.</summary>
-    internal ScanLayer Replace(string path, VolumeReadOptions options, Volume volume, string sha256, SegmentationSession session, bool hasWork)
+    internal ScanLayer Replace(string path, VolumeReadOptions options, Volume volume, string sha256, SegmentationSession session, string? project, bool hasWork)
     {
         StopSegments();
         Scans.Clear();
         ScanLayer scan = Scans.Add(path, options, volume, sha256);
         FollowBackground();
-        StartSegments(scan, session, hasWork);
+        StartSegments(scan, session, project, hasWork);
         return scan;
     }
 
@@ -298,12 +299,15 @@ public sealed class Workspace : IDisposable
     {
         Volume volume = Segments.Session!.Volume;
         Prompting.ModelWindow = null;
+        _windowSought = choice;
         Jobs.Start("Intensities", _ => choice.Resolve(volume), window =>
         {
-            if (Segments.Session?.Volume == volume) (Prompting.ModelWindow, ModelWindowName) = (window, choice.Name);
+            // One choice may take longer than the one after it.
+            if (Segments.Session?.Volume == volume && _windowSought == choice) (Prompting.ModelWindow, ModelWindowName) = (window, choice.Name);
         }, failure => Notices.Add("Intensities", failure), isQuiet: true);
     }
 
+    private IntensityWindowChoice? _windowSought;
     private long _ticked = -1;
     private bool _isDisposed;
 }

@@ -15,19 +15,17 @@ internal static class ApplicationCommands
         {
             Parameters = [new("scale", ParameterKind.Number, "0.5 to 4; nothing follows the display")],
         },
-        new("app.quit", "Quit", Quit) { Keys = Keys("Ctrl+Q"), Parameters = [new("discard", ParameterKind.Switch, "true drops unsaved work")] },
+        new("app.quit", "Quit", Quit) { Keys = Keys("Ctrl+Q"), Parameters = [UnsavedWork.Discard, new("stop", ParameterKind.Switch, "true stops work that is under way")] },
     ];
 
     private static void Quit(Workspace w, CommandArguments a)
     {
-        if (w.Segments.HasUnsavedWork && a.Switch("discard") != true)
+        if (w.Segments.Busy is { } busy && a.Switch("stop") != true)
         {
-            w.Notices.Add(new(Notices.NoticeKind.Warning, "Quit", "The labels are not saved.")
-            {
-                Choices = [new("Save project", "project.save"), new("Quit without saving", "app.quit", new() { ["discard"] = true })],
-            });
+            w.Notices.Add(new(Notices.NoticeKind.Warning, "Quit", $"'{busy}' is still under way.") { Choices = [new("Stop it and quit", "app.quit", new() { ["stop"] = true })] });
             return;
         }
+        if (UnsavedWork.Asks(w, a, "Quit", "Quit without saving")) return;
         w.Autosave.Leave(isWanted: false);
         w.IsQuitRequested = true;
     }

@@ -24,6 +24,12 @@ public sealed class CommandArguments
             if (parameter.IsRequired && !Has(parameter.Name)) throw new InvalidCommandException(command.Id, $"needs '{parameter.Name}' ({parameter.Help})");
     }
 
+    /// <summary>The command that takes them.</summary>
+    public string Command => _command.Id;
+
+    /// <summary>All of them, as a copy.</summary>
+    public JsonObject ToJson() => _values.DeepClone().AsObject();
+
     /// <summary>True where the argument was given.</summary>
     public bool Has(string name) => _values[name] is not null;
 

@@ -28,30 +28,23 @@ internal static class ProjectCommands
         new("project.open", "Open project…", Open)
         {
             Keys = Keys("Ctrl+Shift+O"), Obstacle = NeedsRest,
-            Parameters =
-            [
-                new("path", ParameterKind.OpenPath, "the project") { IsRequired = true, Endings = [".sammed2d"] },
-                new("scan", ParameterKind.OpenPath, "where its scan is now; where it was if none is given"),
-                new("changed", ParameterKind.Switch, "true takes the labels alone where the scan has changed"), new("discard", ParameterKind.Switch, "true drops unsaved work"),
-            ],
+            Parameters = [ProjectPath, ScanNow with { Help = "where its scan is now; where it was if none is given" }, Changed, UnsavedWork.Discard],
         },
         new("project.open-with-scan", "Open project with its scan…", Open)
         {
-            IsListed = false, Obstacle = NeedsRest,
-            Parameters =
-            [
-                new("path", ParameterKind.OpenPath, "the project") { IsRequired = true, Endings = [".sammed2d"] },
-                new("scan", ParameterKind.OpenPath, "where its scan is now") { IsRequired = true, Endings = ScanCommands.Endings },
-                new("changed", ParameterKind.Switch, "true takes the labels alone where the scan has changed"), new("discard", ParameterKind.Switch, "true drops unsaved work"),
-            ],
+            IsListed = false, Obstacle = NeedsRest, Parameters = [ProjectPath, ScanNow with { IsRequired = true, Endings = ScanCommands.Endings }, Changed, UnsavedWork.Discard],
         },
-        new("project.recover", "Recover unsaved work", (w, a) => w.Autosave.Recover(a.RequireText("file")))
+        new("project.recover", "Recover unsaved work", Recover)
         {
-            IsListed = false, Obstacle = NeedsRest, Parameters = [new("file", ParameterKind.Text, "the journal's name") { IsRequired = true }],
+            IsListed = false, Obstacle = NeedsRest, Parameters = [JournalName, UnsavedWork.Discard],
         },
-        new("project.forget", "Drop unsaved work", (w, a) => w.Autosave.Forget(a.RequireText("file")))
+        new("project.recover-with-scan", "Recover unsaved work with its scan…", Recover)
         {
-            IsListed = false, Parameters = [new("file", ParameterKind.Text, "the journal's name") { IsRequired = true }],
+            IsListed = false, Obstacle = NeedsRest, Parameters = [JournalName, ScanNow with { IsRequired = true, Endings = ScanCommands.Endings }, UnsavedWork.Discard],
+        },
+        new("project.forget", "Drop unsaved work", (w, a) => w.Autosave.Forget(a.RequireText("file"), a.Switch("all") == true))
+        {
+            IsListed = false, Parameters = [JournalName, new("all", ParameterKind.Switch, "true drops all that is left of its scan")],
         },
         new("labels.export", "Export labels…", Export)
         {
@@ -73,6 +66,14 @@ internal static class ProjectCommands
         },
     ];
 
+    private static CommandParameter ProjectPath { get; } = new("path", ParameterKind.OpenPath, "the project") { IsRequired = true, Endings = [".sammed2d"] };
+
+    private static CommandParameter ScanNow { get; } = new("scan", ParameterKind.OpenPath, "where its scan is now");
+
+    private static CommandParameter Changed { get; } = new("changed", ParameterKind.Switch, "true takes the labels alone where the scan has changed");
+
+    private static CommandParameter JournalName { get; } = new("file", ParameterKind.Text, "the journal's name") { IsRequired = true };
+
     private static void Save(Workspace w, CommandArguments a)
     {
         if ((a.Text("path") ?? w.Project.Path) is { } path) w.Project.Save(path);
@@ -81,21 +82,19 @@ internal static class ProjectCommands
 
     private static void Open(Workspace w, CommandArguments a)
     {
-        string path = a.RequireText("path");
-        if (w.Segments.HasUnsavedWork && a.Switch("discard") != true)
-        {
-            w.Notices.Add(new(NoticeKind.Warning, "Open project", "The labels that are open are not saved.")
-            {
-                Choices = [new("Save project", "project.save"), new("Open without saving", "project.open", new() { ["path"] = path, ["discard"] = true })],
-            });
-            return;
-        }
-        w.Project.Open(path, a.Text("scan"), a.Switch("changed") == true);
+        if (!UnsavedWork.Asks(w, a, "Open project", "Open without saving")) w.Project.Open(a.RequireText("path"), a.Text("scan"), a.Switch("changed") == true, a.Switch("discard") == true);
+    }
+
+    private static void Recover(Workspace w, CommandArguments a)
+    {
+        if (!UnsavedWork.Asks(w, a, "Recover unsaved work", "Recover without saving")) w.Autosave.Recover(a.RequireText("file"), a.Text("scan"));
     }
 
     private static void Export(Workspace w, CommandArguments a)
     {
         string path = a.RequireText("path");
+        if (w.Scans.All.FirstOrDefault(s => Path.GetFullPath(s.Path) == Path.GetFullPath(path)) is { } scan)
+            throw new InvalidCommandException("labels.export", $"{path} is the open scan {scan.Name} itself, which the labels would replace; choose another name");
         SegmentationSession session = w.Segments.Session!;
         LabelJob.Start(w, $"Export {Path.GetFileName(path)}", job =>
         {

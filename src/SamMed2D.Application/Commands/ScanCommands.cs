@@ -35,14 +35,14 @@ internal static class ScanCommands
         new("scan.close", "Close scan", Close)
         {
             Keys = Keys("Ctrl+W"), Obstacle = w => NeedsScan(w) ?? NeedsFreeLabels(w),
-            Parameters = [ScanParameter, new("discard", ParameterKind.Switch, "true drops labels that are not saved")],
+            Parameters = [ScanParameter, UnsavedWork.Discard],
         },
         new("scan.frame", "Open another frame…", (w, a) => ScanOpening.OpenFrame(w, Scan(w, a) ?? w.Scans.Background!, a.Integer("frame")!.Value))
         {
             Obstacle = w => NeedsScan(w) ?? (w.Scans.Background!.Volume.Info.FrameCount < 2 ? "the scan has one frame only" : null), Help = "Opens another frame or phase of a 4D file beside the one in sight",
             Parameters = [new("frame", ParameterKind.Integer, "which of its frames, from 0") { IsRequired = true }, ScanParameter],
         },
-        new("scan.background", "Show scan behind", (w, a) => ScanOpening.ShowBehind(w, Require(w, a)))
+        new("scan.background", "Show scan behind", (w, a) => ScanOpening.ShowBehind(w, Scan(w, a)!))
         {
             Obstacle = NeedsScan,
             IsListed = false,
@@ -79,21 +79,12 @@ internal static class ScanCommands
     private static void Close(Workspace w, CommandArguments a)
     {
         ScanLayer scan = Scan(w, a) ?? w.Scans.Background!;
-        if (scan == w.Segments.Scan && w.Segments.HasUnsavedWork && a.Switch("discard") != true)
-        {
-            w.Notices.Add(new(Notices.NoticeKind.Warning, "Close scan", $"The labels of {scan.Name} are not saved.")
-            {
-                Choices = [new("Save project", "project.save"), new("Close without saving", "scan.close", new() { ["scan"] = scan.Id, ["discard"] = true })],
-            });
-            return;
-        }
+        if (scan == w.Segments.Scan && UnsavedWork.Asks(w, a, "Close scan", "Close without saving", new() { ["scan"] = scan.Id })) return;
         ScanOpening.Close(w, scan);
     }
 
     private static ScanLayer? Scan(Workspace w, CommandArguments a) => a.Integer("scan") is not { } id ? null
         : w.Scans.Find(id) ?? throw new InvalidCommandException("scan", $"there is no scan {id}; open are {string.Join(", ", w.Scans.All.Select(s => $"{s.Id} ({s.Name})"))}");
-
-    private static ScanLayer Require(Workspace w, CommandArguments a) => Scan(w, a)!;
 
     private static void Cycle(Workspace w, int step, bool isBackground)
     {

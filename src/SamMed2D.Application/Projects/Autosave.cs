@@ -28,7 +28,7 @@ public sealed class Autosave
     internal Autosave(Workspace workspace)
     {
         (_workspace, _folder) = (workspace, Path.Combine(workspace.Services.StateFolder, "autosave"));
-        foreach ((string file, JournalInfo info) in Journal.FindLeft(_folder).Reverse()) Offer(file, info);
+        foreach (IGrouping<(string, string?, int?), LeftJournal> scan in Journal.FindLeft(_folder).GroupBy(j => (j.Info.Scan, j.Info.Series, j.Info.Frame)).Reverse()) Offer([.. scan]);
     }
 
     /// <summary>The journal's file; null while nothing has been changed.</summary>
@@ -76,50 +76,58 @@ public sealed class Autosave
         (_journal, _recorder, _session, _beginning) = (null, null, null, null);
     }
 
-    /// <summary>Brings back what a journal holds.</summary>
+    /// <summary>Brings back what a journal holds; other journals of the same scan are offered after it.</summary>
+    /// <param name="file">The journal's name.</param>
+    /// <param name="scan">Where its scan is now; null where it was.</param>
     /// <exception cref="InvalidCommandException">There is no such journal.</exception>
-    internal void Recover(string file)
+    internal void Recover(string file, string? scan)
     {
-        (string File, JournalInfo Info)[] found = [.. Journal.FindLeft(_folder).Where(j => Path.GetFileName(j.File) == Path.GetFileName(file))];
-        if (found.Length == 0) throw new InvalidCommandException("project.recover", $"there is no unsaved work named '{file}'");
-        (string journal, JournalInfo info) = found[0];
-        string title = $"Recover the work on {Path.GetFileName(info.Scan)}";
+        LeftJournal left = Journal.FindLeft(_folder).FirstOrDefault(j => j.Name == Path.GetFileName(file))
+            ?? throw new InvalidCommandException("project.recover", $"there is no unsaved work named '{file}'");
+        (string path, JournalInfo info) = (scan ?? left.Info.Scan, left.Info);
+        string title = $"Recover the work on {Path.GetFileName(path)}";
         VolumeReadOptions options = new() { Series = info.Series, Frame = info.Frame };
         _workspace.Segments.Busy = title;
         _workspace.Jobs.Start(title,
             job =>
             {
-                Volume volume = _workspace.Services.Reader.Read(info.Scan, options, job.Report, job.Cancellation);
+                Volume volume = _workspace.Services.Reader.Read(path, options, job.Report, job.Cancellation);
                 string hash = Segmentation.Runs.VoxelHash.Of(volume);
-                return (volume, hash, Replay: SessionJournal.Replay(System.IO.File.ReadAllBytes(journal), volume, journal, hash));
+                return (volume, hash, Replay: SessionJournal.Replay(System.IO.File.ReadAllBytes(left.File), volume, left.File, hash));
             },
             recovered =>
             {
                 _workspace.Segments.Busy = null;
-                ScanLayer scan = _workspace.Replace(info.Scan, options, recovered.volume, recovered.hash, recovered.Replay.Session, hasWork: true);
-                _workspace.Project.Path = info.Project;
+                ScanLayer layer = _workspace.Replace(path, options, recovered.volume, recovered.hash, recovered.Replay.Session, info.Project, hasWork: true);
                 if (_journal is not null) // else the one recovered is the only copy
                 {
                     _journal.WaitForDisk();
-                    Journal.Delete(journal);
+                    Journal.Delete(left.File);
                 }
-                CloseOffer(journal);
+                CloseOffer(left.Name);
                 string changes = recovered.Replay.Changes == 1 ? "1 change" : $"{recovered.Replay.Changes} changes";
-                _workspace.Notices.Add(new(NoticeKind.Information, title, $"{changes} of the work on {scan.Name} are back. {recovered.Replay.Note}".TrimEnd()));
+                _workspace.Notices.Add(new(NoticeKind.Information, title, $"{changes} of the work on {layer.Name} are back. {recovered.Replay.Note}".TrimEnd()));
+                Offer(Others(left));
             },
             failure =>
             {
                 _workspace.Segments.Busy = null;
-                _workspace.Notices.Add(Notice.Of(title, failure) with { Choices = [Drop(journal)] });
+                NoticeChoice[] choices = failure is OperationCanceledException ? []
+                    : [new("Choose the scan…", "project.recover-with-scan", new() { ["file"] = left.Name }), Drop(left, isAll: false)];
+                _workspace.Notices.Add(Notice.Of(title, failure) with { Choices = choices });
             });
     }
 
     /// <summary>Drops a journal that nobody wants.</summary>
-    internal void Forget(string file)
+    /// <param name="file">The journal's name.</param>
+    /// <param name="isAll">True drops all that is left of its scan.</param>
+    internal void Forget(string file, bool isAll)
     {
-        foreach ((string journal, _) in Journal.FindLeft(_folder))
-            if (Path.GetFileName(journal) == Path.GetFileName(file)) Journal.Delete(journal);
-        CloseOffer(file);
+        CloseOffer(Path.GetFileName(file));
+        if (Journal.FindLeft(_folder).FirstOrDefault(j => j.Name == Path.GetFileName(file)) is not { } left) return;
+        LeftJournal[] others = Others(left);
+        foreach (LeftJournal dropped in isAll ? [left, .. others] : (LeftJournal[])[left]) Journal.Delete(dropped.File);
+        if (!isAll) Offer(others);
     }
 
     private void Append(object? sender, SessionChange change)
@@ -183,20 +191,27 @@ public sealed class Autosave
         _failure = null;
     }
 
-    private void Offer(string file, JournalInfo info)
+    private LeftJournal[] Others(LeftJournal left) => [.. Journal.FindLeft(_folder).Where(j => j.File != left.File && j.Info.IsOfScanOf(left.Info))];
+
+    // What several crashes left of one scan is one choice: the newest, and then the others.
+    private void Offer(IReadOnlyList<LeftJournal> ofOneScan)
     {
-        string when = System.IO.File.GetLastWriteTime(file).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
-        _workspace.Notices.Add(new(NoticeKind.Warning, "Unsaved work", $"The program ended without saving work on {info.Scan}, last changed {when}.")
+        if (ofOneScan.Count == 0) return;
+        LeftJournal newest = ofOneScan[0];
+        bool isOne = ofOneScan.Count == 1;
+        string older = isOne ? "" : $" Older work on it is there too ({string.Join(", ", ofOneScan.Skip(1).Select(j => j.LastChanged))}); it is offered after this.";
+        _workspace.Notices.Add(new(NoticeKind.Warning, "Unsaved work", $"The program ended without saving work on {newest.Info.Scan}, last changed {newest.LastChanged}.{older}")
         {
-            Choices = [new("Recover", "project.recover", new() { ["file"] = Path.GetFileName(file) }), Drop(file)],
+            Choices = [new(isOne ? "Recover" : "Recover the newest", "project.recover", new() { ["file"] = newest.Name }), Drop(newest, isAll: !isOne)],
         });
     }
 
-    private static NoticeChoice Drop(string file) => new("Drop it", "project.forget", new() { ["file"] = Path.GetFileName(file) });
+    private static NoticeChoice Drop(LeftJournal left, bool isAll) =>
+        isAll ? new("Drop all", "project.forget", new() { ["file"] = left.Name, ["all"] = true }) : new("Drop it", "project.forget", new() { ["file"] = left.Name });
 
-    private void CloseOffer(string file)
+    private void CloseOffer(string name)
     {
         foreach (Notice notice in _workspace.Notices.Open.ToArray())
-            if (notice.Choices.Any(c => c.Command == "project.forget" && (string?)c.Arguments?["file"] == Path.GetFileName(file))) _workspace.Notices.Close(notice);
+            if (notice.Choices.Any(c => c.Command == "project.forget" && (string?)c.Arguments?["file"] == name)) _workspace.Notices.Close(notice);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SamMed2D.Application.Scans;
@@ -21,8 +22,23 @@ internal sealed record JournalInfo
     /// <summary>The project that the work belongs to; null for none yet.</summary>
     public string? Project { get; init; }
 
+    /// <summary>True where another is about the same scan.</summary>
+    public bool IsOfScanOf(JournalInfo other) => (Scan, Series, Frame) == (other.Scan, other.Series, other.Frame);
+
     public static JournalInfo Of(ScanLayer scan, string? project) =>
         new() { Scan = Path.GetFullPath(scan.Path), Series = scan.Options.Series, Frame = scan.Options.Frame, Project = project };
+}
+
+/// <summary>A journal that a program left which ended without saving.</summary>
+/// <param name="File">The journal's file.</param>
+/// <param name="Info">What is known of it.</param>
+internal sealed record LeftJournal(string File, JournalInfo Info)
+{
+    /// <summary>Its name in commands.</summary>
+    public string Name => Path.GetFileName(File);
+
+    /// <summary>When it was last written to, in words.</summary>
+    public string LastChanged => System.IO.File.GetLastWriteTime(File).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
@@ -41,11 +57,12 @@ internal sealed class Journal : IDisposable
     private static readonly TimeSpan s_flushEvery = TimeSpan.FromSeconds(1);
 
     private readonly FileStream _stream;
-    private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _ended = new();
     private readonly Thread _thread;
     private readonly Action<Journal, Exception> _failed;
-    private bool _isDirty, _hasFailed, _isEnded;
+    private bool _isEnded;
+    private volatile bool _isDirty;
+    private int _hasFailed;
 
     private Journal(string file, FileStream stream, Action<Journal, Exception> failed)
     {
@@ -83,15 +100,12 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Adds a record.</summary>
+    /// <summary>Adds a record; one thread at a time.</summary>
     public void Append(byte[] record)
     {
-        lock (_gate)
-        {
-            if (_hasFailed) return; // Records after a gap could not be read.
-            Try(() => _stream.Write(record));
-            _isDirty = true;
-        }
+        if (Volatile.Read(ref _hasFailed) != 0) return; // Records after a gap could not be read.
+        Try(() => _stream.Write(record));
+        _isDirty = true;
     }
 
     /// <summary>Returns once all that was added is on the disk.</summary>
@@ -129,12 +143,13 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>The journals of a folder that no running program writes, the newest first.</summary>
-    public static IReadOnlyList<(string File, JournalInfo Info)> FindLeft(string folder)
+    public static IReadOnlyList<LeftJournal> FindLeft(string folder)
     {
-        List<(string, JournalInfo)> left = [];
+        List<LeftJournal> left = [];
+        EnumerationOptions options = new() { IgnoreInaccessible = true };
         if (!Directory.Exists(folder)) return left;
-        foreach (string file in Directory.EnumerateFiles(folder, $"*{Ending}").OrderDescending(StringComparer.Ordinal))
-            if (!IsInUse(file) && ReadInfo(file) is { } info) left.Add((file, info));
+        foreach (string file in Directory.EnumerateFiles(folder, $"*{Ending}", options).OrderDescending(StringComparer.Ordinal))
+            if (!IsInUse(file) && ReadInfo(file) is { } info) left.Add(new(file, info));
         return left;
     }
 
@@ -171,10 +186,9 @@ internal sealed class Journal : IDisposable
         do
         {
             isLast = _ended.Wait(s_flushEvery);
-            bool isDirty;
-            lock (_gate) (isDirty, _isDirty) = (_isDirty, false);
-            // Outside of the gate: a slow disk must not hold up the next change.
-            if (isDirty) WaitForDisk();
+            if (!_isDirty) continue;
+            _isDirty = false; // before the flush: what is added during it is for the next
+            WaitForDisk();
         }
         while (!isLast);
     }
@@ -187,12 +201,7 @@ internal sealed class Journal : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            lock (_gate)
-            {
-                if (_hasFailed) return;
-                _hasFailed = true;
-            }
-            _failed(this, failure);
+            if (Interlocked.Exchange(ref _hasFailed, 1) == 0) _failed(this, failure);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SamMed2D.Application.Notices;
 using SamMed2D.Application.Scans;
 using SamMed2D.Application.Segments;
@@ -15,13 +16,13 @@ public sealed class ProjectModel
 
     internal ProjectModel(Workspace workspace) => _workspace = workspace;
 
-    /// <summary>The project's file; null while it was never saved.</summary>
+    /// <summary>The project's file, a full path; null while it was never saved.</summary>
     public string? Path { get; internal set; }
 
     /// <summary>Saves the project in the background; the labels rest meanwhile.</summary>
-    internal void Save(string path, Action? then = null)
+    internal void Save(string path)
     {
-        string file = path.EndsWith(ProjectFile.Ending, StringComparison.OrdinalIgnoreCase) ? path : path + ProjectFile.Ending;
+        string file = System.IO.Path.GetFullPath(path.EndsWith(ProjectFile.Ending, StringComparison.OrdinalIgnoreCase) ? path : path + ProjectFile.Ending);
         SegmentationSession session = _workspace.Segments.Session!;
         ProjectContent content = Gather(file);
         string hash = _workspace.Segments.Scan!.Sha256;
@@ -42,9 +43,8 @@ public sealed class ProjectModel
                     _workspace.Segments.MarkSaved();
                     _workspace.Autosave.MarkSaved(journal);
                 }
-                _workspace.Settings.Change(s => s.WithRecent(System.IO.Path.GetFullPath(file)));
+                _workspace.Settings.Change(s => s.WithRecent(file));
                 _workspace.Status = $"Saved {file}";
-                then?.Invoke();
             });
     }
 
@@ -52,7 +52,8 @@ public sealed class ProjectModel
     /// <param name="path">The project.</param>
     /// <param name="scan">Where its scan is now; null where it was.</param>
     /// <param name="isChangedAllowed">True takes the labels alone where the scan's voxels are not those that were segmented.</param>
-    internal void Open(string path, string? scan, bool isChangedAllowed)
+    /// <param name="isDiscarding">True where the user has said that unsaved work may go; they are not asked again on the way to the scan.</param>
+    internal void Open(string path, string? scan, bool isChangedAllowed, bool isDiscarding)
     {
         string title = $"Open {System.IO.Path.GetFileName(path)}";
         _workspace.Segments.Busy = title;
@@ -65,18 +66,30 @@ public sealed class ProjectModel
             failure =>
             {
                 _workspace.Segments.Busy = null;
-                _workspace.Notices.Add(Notice.Of(title, failure is ScanMissing or ScanChanged ? failure.InnerException! : failure) with { Choices = ChoicesFor(path, scan, failure) });
+                _workspace.Notices.Add(Notice.Of(title, failure is ScanMissing or ScanChanged ? failure.InnerException! : failure) with { Choices = ChoicesFor(path, scan, isDiscarding, failure) });
             });
     }
 
-    private static IReadOnlyList<NoticeChoice> ChoicesFor(string path, string? scan, Exception failure) => failure switch
+    private static IReadOnlyList<NoticeChoice> ChoicesFor(string path, string? scan, bool isDiscarding, Exception failure)
     {
-        ScanMissing => [new("Choose the scan…", "project.open-with-scan", new() { ["path"] = path })],
-        ScanChanged => [
-            new("Choose another scan…", "project.open-with-scan", new() { ["path"] = path }),
-            new("Open the labels on this scan", "project.open", scan is null ? new() { ["path"] = path, ["changed"] = true } : new() { ["path"] = path, ["scan"] = scan, ["changed"] = true })],
-        _ => [],
-    };
+        return failure switch
+        {
+            ScanMissing => [new("Choose the scan…", "project.open-with-scan", With(null, isChanged: false))],
+            ScanChanged => [
+                new("Choose another scan…", "project.open-with-scan", With(null, isChanged: false)),
+                new("Open the labels on this scan", "project.open", With(scan, isChanged: true))],
+            _ => [],
+        };
+
+        JsonObject With(string? scanNow, bool isChanged)
+        {
+            JsonObject arguments = new() { ["path"] = path };
+            if (scanNow is not null) arguments["scan"] = scanNow;
+            if (isChanged) arguments["changed"] = true;
+            if (isDiscarding) arguments["discard"] = true;
+            return arguments;
+        }
+    }
 
     private ProjectRead Read(string path, string? chosen, bool isChangedAllowed, Jobs.Job job)
     {
@@ -107,12 +120,17 @@ public sealed class ProjectModel
     {
         ProjectContent content = read.Content;
         ProjectScan scan = content.Scans[0];
-        _workspace.Replace(read.Scan, new() { Series = scan.Series, Frame = scan.Frame }, read.Volume, read.Hash, read.Session, hasWork: read.IsChanged);
-        Path = read.IsChanged ? null : System.IO.Path.GetFullPath(path);
-        _workspace.Settings.Change(s => s.WithRecent(System.IO.Path.GetFullPath(path)));
+        string file = System.IO.Path.GetFullPath(path);
+        ScanLayer?[] layers = new ScanLayer?[content.Scans.Count];
+        layers[0] = _workspace.Replace(read.Scan, new() { Series = scan.Series, Frame = scan.Frame }, read.Volume, read.Hash, read.Session, read.IsChanged ? null : file, hasWork: read.IsChanged);
+        _workspace.Settings.Change(s => s.WithRecent(file));
         if (read.IsChanged) _workspace.Notices.Add(new(NoticeKind.Warning, System.IO.Path.GetFileName(path), "The labels are on another scan than they were made on; prompts, records and measurements are left out. Look them through before you save."));
+        RestoreWindow(scan, layers[0]!);
         Show(content);
-        foreach (ProjectScan other in content.Scans.Skip(1)) OpenOther(other, path, content);
+        if (content.ActiveLabel is { } label && _workspace.Segments.Session!.Find(label) is not null) _workspace.Segments.Select(label);
+        _workspace.Propagation.Range = content.Range;
+        _workspace.SetModelWindow(content.ModelWindow);
+        for (int n = 1; n < layers.Length; n++) OpenOther(n, path, content, layers);
     }
 
     private void Show(ProjectContent content)
@@ -121,15 +139,16 @@ public sealed class ProjectModel
         _workspace.MoveCrosshair(content.Crosshair);
         for (int n = 0; n < Math.Min(content.Views.Count, _workspace.SliceViews.Count); n++) _workspace.SliceViews[n].Restore(content.Views[n]);
         _workspace.Spatial.Restore(content.Camera, content.Preset, content.IsVolumeShown, content.AreSurfacesShown, content.ShownSlices);
-        ProjectScan first = content.Scans[0];
-        if (first.WindowHigh > first.WindowLow) _workspace.Scans.Background!.SetWindow(new(first.WindowLow, first.WindowHigh), first.WindowName);
-        if (content.ActiveLabel is { } label && _workspace.Segments.Session!.Find(label) is not null) _workspace.Segments.Select(label);
-        _workspace.Propagation.Range = content.Range;
-        _workspace.SetModelWindow(content.ModelWindow);
     }
 
-    private void OpenOther(ProjectScan other, string project, ProjectContent content)
+    private static void RestoreWindow(ProjectScan scan, ScanLayer layer)
     {
+        if (scan.WindowHigh > scan.WindowLow) layer.SetWindow(new(scan.WindowLow, scan.WindowHigh), scan.WindowName);
+    }
+
+    private void OpenOther(int number, string project, ProjectContent content, ScanLayer?[] layers)
+    {
+        ProjectScan other = content.Scans[number];
         if (Locate(other, project) is not { } path)
         {
             _workspace.Notices.Add(new(NoticeKind.Warning, System.IO.Path.GetFileName(other.Path), $"{other.Path} is not there any more; the project opens without it."));
@@ -143,11 +162,24 @@ public sealed class ProjectModel
             },
             read =>
             {
-                ScanLayer scan = _workspace.AddScan(path, new() { Series = other.Series, Frame = other.Frame }, read.Volume, read.Hash);
-                if (other.WindowHigh > other.WindowLow) scan.SetWindow(new(other.WindowLow, other.WindowHigh), other.WindowName);
-                _workspace.Scans.SetOpacity(content.ForegroundOpacity);
+                if (_workspace.Segments.Scan != layers[0]) return; // Another project has taken this one's place.
+                layers[number] = _workspace.AddScan(path, new() { Series = other.Series, Frame = other.Frame }, read.Volume, read.Hash);
+                RestoreWindow(other, layers[number]!);
+                Arrange(content, layers, number);
             },
             failure => _workspace.Notices.Add(title, failure));
+    }
+
+    // Scans come in whatever order they are read in, so each finds its own place.
+    private void Arrange(ProjectContent content, ScanLayer?[] layers, int number)
+    {
+        if (number == content.Background)
+        {
+            ScanOpening.ShowBehind(_workspace, layers[number]!);
+            Show(content);
+        }
+        _workspace.Scans.ShowOnTop(content.Foreground is { } place ? layers.ElementAtOrDefault(place) : null);
+        _workspace.Scans.SetOpacity(content.ForegroundOpacity);
     }
 
     private ProjectContent Gather(string file)

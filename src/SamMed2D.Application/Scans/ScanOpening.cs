@@ -33,7 +33,7 @@ internal static class ScanOpening
         workspace.Scans.Remove(scan);
         if (hadLabels) workspace.StopSegments();
         if (wasBackground) workspace.FollowBackground();
-        if (hadLabels && workspace.Scans.Background is { } next) workspace.StartSegments(next, new(next.Volume), hasWork: false);
+        if (hadLabels && workspace.Scans.Background is { } next) workspace.StartSegments(next, new(next.Volume));
     }
 
     /// <summary>Shows another scan behind; the views keep their place where both cover it.</summary>

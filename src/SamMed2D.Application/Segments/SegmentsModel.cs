@@ -75,7 +75,7 @@ public sealed class SegmentsModel
         (Scan, Session, _drawn, _changes, HasUnsavedWork) = (scan, session, session.Labels, new(), false);
         Surfaces = new(_workspace, session.Labels, _changes);
         session.Changed += TakeOver;
-        session.Recorded += (_, _) => HasUnsavedWork = true;
+        session.Recorded += MarkUnsaved;
         ActiveLabel = session.Segments.IsEmpty ? null : session.Segments[0].Label;
         UpdateLooks();
     }
@@ -83,7 +83,11 @@ public sealed class SegmentsModel
     /// <summary>Drops the labels.</summary>
     internal void Stop()
     {
-        if (Session is { } session) session.Changed -= TakeOver;
+        if (Session is { } session)
+        {
+            session.Changed -= TakeOver;
+            session.Recorded -= MarkUnsaved;
+        }
         Surfaces?.Stop();
         (Scan, Session, _drawn, ActiveLabel, HasUnsavedWork, Surfaces, Busy) = (null, null, null, null, false, null, null);
     }
@@ -91,6 +95,8 @@ public sealed class SegmentsModel
     internal void MarkSaved() => HasUnsavedWork = false;
 
     internal void MarkUnsaved() => HasUnsavedWork = true;
+
+    private void MarkUnsaved(object? sender, SessionChange change) => MarkUnsaved();
 
     internal void Select(ushort label) => ActiveLabel = label;
 

@@ -71,6 +71,118 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public void Recover_OtherWorkUnsaved_AsksFirst()
+    {
+        using TestWorkspace next = AfterCrash("old work");
+        Notice offer = Assert.Single(next.Workspace.Notices.Open);
+        next.OpenAbdomen();
+        next.Run("segment.add", new() { ["name"] = "new work" });
+        Assert.True(next.Workspace.Commands.Invoke(offer.Choices[0].Command, offer.Choices[0].Arguments));
+        next.Settle();
+        Assert.Equal("new work", next.Workspace.Segments.Session!.Segments.Single().Name);
+        NoticeChoice without = next.Workspace.Notices.Open[^1].Choices[^1];
+        Assert.Equal("Recover without saving", without.Label);
+        next.Run(without.Command, without.Arguments);
+        next.Settle();
+        Assert.Equal("old work", next.Workspace.Segments.Session!.Segments.Single().Name);
+    }
+
+    [Fact]
+    public void Recover_ScanMoved_AsksWhereItIs()
+    {
+        using TestWorkspace next = AfterCrash("old work");
+        string moved = Path.Combine(next.Folder, "moved.nii.gz");
+        File.Move(Path.Combine(next.Folder, "abdomen.nii.gz"), moved);
+        Notice offer = Assert.Single(next.Workspace.Notices.Open);
+        next.Run(offer.Choices[0].Command, offer.Choices[0].Arguments);
+        next.Settle();
+        NoticeChoice where = next.Workspace.Notices.Open[^1].Choices[0];
+        Assert.Equal("Choose the scan…", where.Label);
+        Assert.False(next.Workspace.Commands.Invoke(where.Command, where.Arguments));
+        JsonObject answer = next.Workspace.Request!.Known;
+        answer["scan"] = next.Files.Know("moved.nii.gz", TestWorkspace.Abdomen.Image);
+        next.Workspace.Answer(answer);
+        next.Settle();
+        Assert.Equal("old work", next.Workspace.Segments.Session!.Segments.Single().Name);
+        Assert.Equal(moved, next.Workspace.Segments.Scan!.Path);
+    }
+
+    [Fact]
+    public void SeveralCrashesOnOneScan_AreOneOffer_TheNewestFirst()
+    {
+        using TestWorkspace test = TestWorkspace.WithAbdomen();
+        string folder = Path.GetDirectoryName(Leave(test, "first"))!;
+        foreach ((string file, string later) in Directory.GetFiles(folder).Select(f => (f, f.Replace(Path.GetFileName(f)[..4], "2000", StringComparison.Ordinal)))) File.Move(file, later);
+        using (TestWorkspace second = new(test))
+        {
+            second.OpenAbdomen();
+            Leave(second, "second");
+        }
+        using TestWorkspace next = new(test);
+        Notice offer = Assert.Single(next.Workspace.Notices.Open);
+        Assert.Equal(["Recover the newest", "Drop all"], offer.Choices.Select(c => c.Label));
+        Recover(next, offer);
+        Assert.Equal("second", next.Workspace.Segments.Session!.Segments.Single().Name);
+        Notice older = next.Workspace.Notices.Open[^1];
+        Assert.Equal(["Recover", "Drop it"], older.Choices.Select(c => c.Label));
+        next.Run("project.recover", new() { ["file"] = (string)older.Choices[0].Arguments!["file"]!, ["discard"] = true });
+        next.Settle();
+        Assert.Equal("first", next.Workspace.Segments.Session!.Segments.Single().Name);
+    }
+
+    [Fact]
+    public void SeveralCrashesOnOneScan_DropAll_LeavesNothing()
+    {
+        using TestWorkspace test = TestWorkspace.WithAbdomen();
+        Leave(test, "first");
+        using (TestWorkspace second = new(test))
+        {
+            second.OpenAbdomen();
+            Leave(second, "second");
+        }
+        using (TestWorkspace next = new(test))
+        {
+            NoticeChoice all = Assert.Single(next.Workspace.Notices.Open).Choices[1];
+            next.Run(all.Command, all.Arguments);
+            Assert.Empty(next.Workspace.Notices.Open);
+        }
+        using TestWorkspace last = new(test);
+        Assert.Empty(last.Workspace.Notices.Open);
+    }
+
+    [Fact]
+    public void RecoveredAndKilledAgain_StillKnowsItsProject()
+    {
+        using TestWorkspace test = TestWorkspace.WithAbdomen();
+        string project = Path.Combine(test.Folder, "p.sammed2d");
+        test.Run("project.save", new() { ["path"] = project });
+        test.Settle();
+        Leave(test, "a");
+        using TestWorkspace next = new(test);
+        Recover(next, next.Workspace.Notices.Open.Single());
+        Assert.Equal(project, next.Workspace.Project.Path);
+        next.Workspace.Dispose();
+        using TestWorkspace last = new(test);
+        Recover(last, last.Workspace.Notices.Open.Single());
+        Assert.Equal(project, last.Workspace.Project.Path);
+    }
+
+    [Fact]
+    public void Quit_WhileLabelsAreExported_AsksFirst()
+    {
+        using TestWorkspace test = TestWorkspace.WithAbdomen();
+        string path = Path.Combine(test.Folder, "labels.nii.gz");
+        test.Run("labels.export", new() { ["path"] = path });
+        test.Run("app.quit");
+        Assert.False(test.Workspace.IsQuitRequested);
+        Assert.Contains("still under way", Assert.Single(test.Workspace.Notices.Open).Text);
+        test.Settle();
+        Assert.True(File.Exists(path));
+        test.Run("app.quit");
+        Assert.True(test.Workspace.IsQuitRequested);
+    }
+
+    [Fact]
     public void JournalFolderThatCannotBeMade_IsANotice_WorkGoesOn()
     {
         using TestWorkspace test = new();
@@ -145,6 +257,29 @@ public sealed class CrashTests
         next.Run("project.recover", new() { ["file"] = (string)next.Workspace.Notices.Open.Single().Choices[0].Arguments!["file"]! });
         next.Settle();
         Assert.Single(next.Workspace.Segments.Session!.Measurements);
+    }
+
+    private static TestWorkspace AfterCrash(string segment)
+    {
+        TestWorkspace test = TestWorkspace.WithAbdomen();
+        Leave(test, segment);
+        return new(test);
+    }
+
+    /// <summary>Adds a segment and ends without saving, as a crash does.</summary>
+    /// <returns>The journal left.</returns>
+    private static string Leave(TestWorkspace test, string segment)
+    {
+        test.Run("segment.add", new() { ["name"] = segment });
+        string journal = test.Workspace.Autosave.File!;
+        test.Workspace.Dispose();
+        return journal;
+    }
+
+    private static void Recover(TestWorkspace test, Notice offer)
+    {
+        test.Run(offer.Choices[0].Command, offer.Choices[0].Arguments);
+        test.Settle();
     }
 }
 

@@ -84,6 +84,52 @@ public sealed class ProjectTests : IDisposable
     }
 
     [Fact]
+    public void OpenWithScan_OtherWorkUnsaved_GoesOnWithTheChosenScan()
+    {
+        Work(_test);
+        Save(_test);
+        string moved = Path.Combine(_test.Folder, "moved.nii.gz");
+        File.Move(Path.Combine(_test.Folder, "abdomen.nii.gz"), moved);
+        using TestWorkspace again = new(_test);
+        again.Files.Know("moved.nii.gz", TestWorkspace.Abdomen.Image);
+        again.OpenAbdomen("other.nii.gz");
+        again.Run("segment.add", new() { ["name"] = "unsaved" });
+        again.Run("project.open-with-scan", new() { ["path"] = ProjectPath, ["scan"] = moved });
+        NoticeChoice without = again.Workspace.Notices.Open[^1].Choices[^1];
+        again.Run(without.Command, without.Arguments);
+        again.Settle();
+        Assert.Equal("liver", again.Workspace.Segments.Active!.Name);
+    }
+
+    [Fact]
+    public void SaveAndOpen_ScansBehindAndOnTop_AreBack()
+    {
+        string[] others = ["second.nii.gz", "third.nii.gz"];
+        foreach (string other in others) _test.OpenAbdomen(other);
+        _test.Run("scan.background", new() { ["scan"] = 2 });
+        _test.Run("scan.foreground", new() { ["scan"] = 3 });
+        _test.Run("scan.opacity", new() { ["opacity"] = 0.25 });
+        _test.Run("view.slice", new() { ["view"] = "axial", ["slice"] = 7 });
+        Save(_test);
+        using TestWorkspace again = new(_test);
+        foreach (string other in others) again.Files.Know(other, TestWorkspace.Abdomen.Image);
+        Open(again);
+        Assert.Equal("second.nii.gz", again.Workspace.Scans.Background!.Name);
+        Assert.Equal("third.nii.gz", again.Workspace.Scans.Foreground!.Name);
+        Assert.Equal(0.25, again.Workspace.Scans.ForegroundOpacity);
+        Assert.Equal("abdomen.nii.gz", again.Workspace.Segments.Scan!.Name);
+        Assert.Equal(7, again.Workspace.SliceView(ViewId.Axial).Slice);
+    }
+
+    [Fact]
+    public void Save_RelativePath_IsRememberedInFull()
+    {
+        _test.Run("project.save", new() { ["path"] = Path.GetRelativePath(Environment.CurrentDirectory, ProjectPath) });
+        _test.Settle();
+        Assert.Equal(ProjectPath, _test.Workspace.Project.Path);
+    }
+
+    [Fact]
     public void Open_ScanChanged_OffersTheLabelsAlone()
     {
         Work(_test);
@@ -157,6 +203,15 @@ public sealed class ProjectTests : IDisposable
         _test.Run("labels.import", new() { ["path"] = path });
         _test.Settle();
         Assert.True(labels.AsSpan().SequenceEqual(_test.Workspace.Segments.Session.Labels.Labels));
+    }
+
+    [Fact]
+    public void Export_OverTheOpenScan_IsRefused()
+    {
+        string scan = Path.Combine(_test.Folder, "abdomen.nii.gz");
+        Assert.Contains("is the open scan", Assert.Throws<InvalidCommandException>(() => _test.Run("labels.export", new() { ["path"] = scan })).Message);
+        _test.Settle();
+        Assert.Equal("abdomen.nii.gz", File.ReadAllText(scan));
     }
 
     private static void Work(TestWorkspace test)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SamMed2D.Application.Notices;
 using SamMed2D.Application.Series;
 using SamMed2D.Core.Errors;
+using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Progress;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
@@ -66,6 +67,19 @@ public sealed class ScanTests
         test.Settle();
         Assert.Equal(NoticeKind.Error, Assert.Single(test.Workspace.Notices.Open).Kind);
         Assert.Single(test.Workspace.Scans.All);
+    }
+
+    [Fact]
+    public void ModelWindow_ChosenWhileAnotherIsStillSought_IsTheLast()
+    {
+        using TestWorkspace test = new();
+        string path = test.Files.Add("large.nii", new Volume<short>(new VolumeGeometry(300, 300, 200, Affine.Identity), new short[300 * 300 * 200], IntensityScale.Identity, new()));
+        test.Run("scan.open", new() { ["path"] = path });
+        test.Settle();
+        test.Run("model.window", new() { ["name"] = "auto" }); // looks at every voxel
+        test.Run("model.window", new() { ["name"] = "ct-bone" }); // is known
+        test.Settle(() => test.Workspace.Jobs.Running.Count == 0);
+        Assert.Equal("ct-bone", test.Workspace.ModelWindowName);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
