@@ -67,4 +67,7 @@ public readonly record struct Affine(
             ((Yk * Zi - Yi * Zk) * r + (Xi * Zk - Xk * Zi) * a + (Xk * Yi - Xi * Yk) * s) / determinant,
             ((Yi * Zj - Yj * Zi) * r + (Xj * Zi - Xi * Zj) * a + (Xi * Yj - Xj * Yi) * s) / determinant);
     }
+
+    /// <summary>The three rows: <c>[Xi Xj Xk Xo; Yi Yj Yk Yo; Zi Zj Zk Zo]</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"[{Xi:G6} {Xj:G6} {Xk:G6} {Xo:G6}; {Yi:G6} {Yj:G6} {Yk:G6} {Yo:G6}; {Zi:G6} {Zj:G6} {Zk:G6} {Zo:G6}]");
 }

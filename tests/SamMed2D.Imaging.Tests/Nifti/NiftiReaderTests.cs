@@ -87,6 +87,25 @@ public sealed class NiftiReaderTests : IDisposable
         Assert.Equal(5, Read(unknownCode.File()).Geometry.IndexToRas.Xo);
     }
 
+    // The sform places the first voxel at (-10, …), the qform at (5, 6, 7).
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 1, false)] // one in the scanner's space, the other aligned to something
+    public void Read_FormsThatDisagree_SaysSoWhereBothMeanTheSameSpace(int sformCode, int qformCode, bool isTold)
+    {
+        NiftiBytes file = new() { SFormCode = sformCode, SForm = s_sform, QFormCode = qformCode, QForm = [0, 0, 0, 5, 6, 7], Data = new NiftiBytes().Shorts(s_ramp) };
+        Volume volume = Read(file.File());
+        Assert.Equal(-10, volume.Geometry.IndexToRas.Xo);
+        Assert.Equal(isTold, volume.Info.Notes.Any(note => note.Contains("places the scan twice")));
+    }
+
+    [Fact]
+    public void Read_SingularSForm_ShowsItInOneLine()
+    {
+        NiftiBytes file = new() { SFormCode = 1, SForm = [1, 0, 0, 2, 0, 3, 0, 4, 0, 0, 0, 5], Data = new NiftiBytes().Shorts(s_ramp) };
+        Assert.Contains("([1 0 0 2; 0 3 0 4; 0 0 0 5])", Assert.Throws<InvalidFileException>(() => Read(file.File())).Message);
+    }
+
     [Fact]
     public void Read_NoForm_CentresTheGridWithXToTheLeft()
     {
