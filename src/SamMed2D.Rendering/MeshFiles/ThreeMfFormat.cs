@@ -37,7 +37,7 @@ internal static class ThreeMfFormat
         WriteMetadata(xml, "Description", $"Patient coordinates, {content.SpaceTag}");
         Start(xml, "resources");
         Start(xml, "basematerials", ("id", materialsId));
-        foreach (SurfaceMesh mesh in content.Meshes) Element(xml, "base", ("name", mesh.Name), ("displaycolor", mesh.Color.ToString().ToUpperInvariant()));
+        foreach (SurfaceMesh mesh in content.Meshes) Element(xml, "base", ("name", NameOf(mesh)), ("displaycolor", mesh.Color.ToString().ToUpperInvariant()));
         xml.WriteEndElement();
         for (int n = 0; n < content.Meshes.Count; n++) WriteObject(xml, content, n, materialsId);
         xml.WriteEndElement();
@@ -50,7 +50,7 @@ internal static class ThreeMfFormat
     private static void WriteObject(XmlWriter xml, MeshContent content, int n, int materialsId)
     {
         SurfaceMesh mesh = content.Meshes[n];
-        Start(xml, "object", ("id", materialsId + 1 + n), ("type", "model"), ("name", mesh.Name), ("pid", materialsId), ("pindex", n));
+        Start(xml, "object", ("id", materialsId + 1 + n), ("type", "model"), ("name", NameOf(mesh)), ("pid", materialsId), ("pindex", n));
         Start(xml, "mesh");
         Start(xml, "vertices");
         foreach (Vector3 place in mesh.Vertices)
@@ -65,6 +65,9 @@ internal static class ThreeMfFormat
         xml.WriteEndElement();
         xml.WriteEndElement();
     }
+
+    // XML has no place for control characters, which names from elsewhere may hold.
+    private static string NameOf(SurfaceMesh mesh) => string.Concat(mesh.Name.Select(letter => XmlConvert.IsXmlChar(letter) || char.IsSurrogate(letter) ? letter : ' '));
 
     private static void Start(XmlWriter xml, string name, params ReadOnlySpan<(string Name, object Value)> attributes)
     {

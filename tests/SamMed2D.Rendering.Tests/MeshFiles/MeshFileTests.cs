@@ -158,6 +158,16 @@ public sealed class MeshFileTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public void Write_3mf_NameThatXmlCannotHold_IsWrittenWithoutItsControlCharacters()
+    {
+        string path = Path.Combine(_folder, "control.3mf");
+        MeshFile.Write(path, [new("a\u0001b \U0001FAC0", new(1, 2, 3), _meshes[0].Vertices.ToArray(), _meshes[0].Indices.ToArray())]);
+        using ZipArchive zip = ZipFile.OpenRead(path);
+        XElement model = XElement.Load(zip.GetEntry("3D/3dmodel.model")!.Open());
+        Assert.Equal("a b \U0001FAC0", model.Descendants().First(e => e.Name.LocalName == "object").Attribute("name")!.Value);
+    }
+
     private byte[] WriteAndRead(string name, MeshSpace space)
     {
         string path = Path.Combine(_folder, name);
