@@ -50,23 +50,22 @@ internal static class FileFormats
 
     /// <summary>What a file or folder is.</summary>
     /// <exception cref="InvalidFileException">The file is missing or empty, or may not be read.</exception>
-    /// <exception cref="UnsupportedInputException">It is an Analyze 7.5 header.</exception>
+    /// <exception cref="UnsupportedInputException">It is an Analyze 7.5 header, or NRRD, MetaImage or DICOM packed with gzip as a whole.</exception>
     public static FileFormat Identify(string path)
     {
         if (Directory.Exists(path)) return FileFormat.Dicom;
         if (NiftiReader.FindHeader(path) is string header) path = header;
-        byte[] head = SourceFile.ReadHead(path, HeadBytes, out _);
+        byte[] head = SourceFile.ReadHead(path, HeadBytes, out bool isCompressed);
         if (head.Length == 0) throw new InvalidFileException(path, "is empty; copy or download it again");
         if (NiftiHeader.IsNifti(head)) return FileFormat.Nifti;
         if (NiftiHeader.IsCutShort(head))
             throw new InvalidFileException(path, $"ends after {head.Length} bytes, within its NIfTI header; copy or download it again");
-        if (head.AsSpan().StartsWith("NRRD000"u8)) return FileFormat.Nrrd;
-        if (head.Length >= 132 && head.AsSpan(128, 4).SequenceEqual("DICM"u8)) return FileFormat.Dicom;
         if (NiftiHeader.IsAnalyze(head))
             throw new UnsupportedInputException(path, "is an Analyze 7.5 header, which does not say where left and right are; export the scan as NIfTI");
-        if (IsMetaImage(head)) return FileFormat.MetaImage;
-        if (DicomHeader.TryRead(path, path) is not null) return FileFormat.Dicom; // one without the magic
-        return FileFormat.Unknown;
+        FileFormat format = IdentifyOther(head);
+        if (format != FileFormat.Unknown && isCompressed)
+            throw new UnsupportedInputException(path, $"is {(format == FileFormat.Nrrd ? "NRRD" : format == FileFormat.Dicom ? "DICOM" : "MetaImage")} packed with gzip as a whole, and only NIfTI is read like that; unpack it first (gunzip)");
+        return format != FileFormat.Unknown || DicomHeader.TryRead(path, path) is null ? format : FileFormat.Dicom; // one without the magic
     }
 
     /// <summary>The error for a file of no known format, with what it looks like.</summary>
@@ -75,6 +74,11 @@ internal static class FileFormats
         byte[] head = SourceFile.ReadHead(path, HeadBytes, out bool isCompressed);
         return new(path, $"is {Describe(head)}{(isCompressed ? ", compressed with gzip" : "")}; expected NIfTI (.nii, .nii.gz, .hdr/.img), NRRD, MetaImage (.mha, .mhd) or DICOM, so export the scan as one of these");
     }
+
+    private static FileFormat IdentifyOther(ReadOnlySpan<byte> head) =>
+        head.StartsWith("NRRD000"u8) ? FileFormat.Nrrd
+        : head.Length >= 132 && head.Slice(128, 4).SequenceEqual("DICM"u8) ? FileFormat.Dicom
+        : IsMetaImage(head) ? FileFormat.MetaImage : FileFormat.Unknown;
 
     private static string Describe(ReadOnlySpan<byte> head)
     {

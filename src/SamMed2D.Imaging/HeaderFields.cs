@@ -63,11 +63,18 @@ internal sealed class HeaderFields(string path)
         return sizes;
     }
 
+    /// <summary>True where NRRD and MetaImage take the name of a data file for a list or a pattern of several.</summary>
+    public static bool NamesSeveral(string name) => name.StartsWith("LIST", StringComparison.Ordinal) || name.Contains('%');
+
+    /// <summary>True for the name of a file in the header's own folder, which may be written as <c>./name</c>.</summary>
+    public static bool IsInSameFolder(string name) => name is not ("" or "." or "..") && !name.AsSpan().ContainsAny("/\\\0\r\n");
+
     /// <summary>The file of the voxels, which must lie beside the header: a plain name, no folder, no link.</summary>
     /// <param name="name">The name in the header.</param>
     public string ResolveDataFile(string name)
     {
-        if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', ':') || name.Contains('\0'))
+        if (name.StartsWith("./", StringComparison.Ordinal)) name = name[2..];
+        if (!IsInSameFolder(name))
             throw new UnsupportedInputException(path, $"keeps its voxels in '{Shorten(name)}', and only a file in the same folder is opened; put it beside the header and name it there without a folder");
         string resolved = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name);
         if (new FileInfo(resolved) is not { Exists: true } file)

@@ -49,10 +49,13 @@ public sealed class VolumeFiles : IVolumeReader, IVolumeWriter
     /// <exception cref="AmbiguousInputException">There are several frames and none is chosen.</exception>
     public LabelMap ReadLabelMap(string path, VolumeReadOptions options, CancellationToken cancellation = default)
     {
-        if (options.Frame is null && FileFormats.Identify(path) == FileFormat.Nrrd && SegNrrdReader.Read(path, cancellation) is LabelMap segmentation)
-            return segmentation;
-        if (options.Frame is null && FileFormats.Identify(path) == FileFormat.Dicom && SegmentationReader.TryRead(path, cancellation) is LabelMap ofDicom)
-            return ofDicom;
+        LabelMap? segmentation = options.Frame is not null ? null : FileFormats.Identify(path) switch
+        {
+            FileFormat.Nrrd => SegNrrdReader.Read(path, cancellation),
+            FileFormat.Dicom => SegmentationReader.TryRead(path, cancellation),
+            _ => null,
+        };
+        if (segmentation is not null) return segmentation;
         Volume volume = Read(path, options, cancellation: cancellation);
         if (options.Frame is null && volume.Info.FrameCount > 1)
             throw new AmbiguousInputException(path, $"holds {volume.Info.FrameCount} frames, numbered from 0, and a label map has one; choose it with: sammed2d convert IN OUT --labels --frame N");

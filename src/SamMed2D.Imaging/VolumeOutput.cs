@@ -24,11 +24,17 @@ internal abstract class VolumeOutput
     ];
 
     /// <summary>The format that a file's ending names.</summary>
-    /// <exception cref="OutputException">It names none.</exception>
+    /// <exception cref="OutputException">It names none, or one with a data file beside the header whose name readers would misunderstand.</exception>
     public static VolumeOutput ForEnding(string path)
     {
         foreach ((string ending, VolumeOutput output) in s_outputs)
-            if (path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) return output;
+        {
+            if (!path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) continue;
+            foreach (string name in output.DataFiles(path).Select(file => Path.GetFileName(file)))
+                if (HeaderFields.NamesSeveral(name) || !HeaderFields.IsInSameFolder(name))
+                    throw new OutputException(path, $"would keep its voxels in '{name}', which readers take for the names of several files; use a name without % that does not begin with LIST, or end it in .nrrd or .mha");
+            return output;
+        }
         throw new OutputException(path, "has no ending that names a volume format; end it in .nii.gz, .nii, .nrrd, .nhdr, .mha or .mhd, or .seg.nrrd for labels");
     }
 

@@ -205,6 +205,16 @@ public sealed class HostileFilesTests : IDisposable
         Assert.Contains(found, Assert.IsType<UnsupportedInputException>(ReadBounded(path)).Message);
     }
 
+    [Theory]
+    [InlineData(".nrrd", "NRRD")]
+    [InlineData(".mha", "MetaImage")]
+    public void Read_PackedAsAWhole_SaysUnpackIt(string ending, string format)
+    {
+        new VolumeFiles().WriteLabelMap(new LabelMap(new VolumeGeometry(2, 2, 2, Affine.Identity), []), _folder.File("a" + ending));
+        string path = _folder.Write($"a{ending}.gz", NiftiBytes.Gzip(File.ReadAllBytes(_folder.File("a" + ending))));
+        Assert.Contains($"is {format} packed with gzip as a whole", Assert.Throws<UnsupportedInputException>(() => new VolumeFiles().Read(path)).Message);
+    }
+
     [Fact]
     public void Read_EmptyOrMissing_SaysSo()
     {

@@ -94,6 +94,27 @@ public sealed class LabelFilesTests : IDisposable
         Assert.Equal(["liver", "spleen"], new VolumeFiles().ReadLabelMap(_folder.File("a.nii.gz")).Segments.Select(s => s.Name));
     }
 
+    [Theory]
+    [InlineData("a.json", """{"1": "liver", "2": "spleen"}""")]
+    [InlineData("a.label.txt", "# from Windows\n 1 255 0 0 1 1 1 \"liver\"\n 2 0 255 0 1 1 1 \"spleen\"\n")]
+    public void ReadLabelMap_NamesThatBeginWithAByteOrderMark_AreRead(string name, string text)
+    {
+        new VolumeFiles().WriteLabelMap(MakeLabels(), _folder.File("a.nii.gz"));
+        File.Delete(_folder.File("a.label.txt"));
+        File.WriteAllText(_folder.File(name), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal(["liver", "spleen"], new VolumeFiles().ReadLabelMap(_folder.File("a.nii.gz")).Segments.Select(s => s.Name));
+    }
+
+    [Theory]
+    [InlineData(@"left\new lobe")]
+    [InlineData(@"a\\n")]
+    [InlineData("two\nlines")]
+    public void WriteLabelMap_SegNrrd_NamesWithBackslashesAndLineEnds_ComeBack(string name)
+    {
+        new VolumeFiles().WriteLabelMap(new LabelMap(s_grid, [new Segment(1, name, default)]), _folder.File("a.seg.nrrd"));
+        Assert.Equal(name, Assert.Single(new VolumeFiles().ReadLabelMap(_folder.File("a.seg.nrrd")).Segments).Name);
+    }
+
     [Fact]
     public void ReadLabelMap_RealLabels_HaveTheirNames()
     {

@@ -86,6 +86,34 @@ public sealed class NrrdAndMetaImageTests : IDisposable
         Assert.True(volume.Geometry.IsSameGrid(new VolumeGeometry(2, 3, 4, new Affine(0, -3, 0, 5, 2, 0, 0, 6, 0, 0, 4, 7)), 1e-9), volume.Geometry.IndexToRas.ToString());
     }
 
+    [Theory]
+    [InlineData("scan of 10:30.nhdr")]
+    [InlineData("scan of 10:30.mhd")]
+    public void Write_Detached_ComesBackWhateverItsName(string name)
+    {
+        new VolumeFiles().Write(new Volume<short>(s_grid, s_ramp, IntensityScale.Identity, new()), _folder.File(name));
+        Assert.Equal(s_ramp, Assert.IsType<Volume<short>>(new VolumeFiles().Read(_folder.File(name))).Voxels);
+    }
+
+    [Theory]
+    [InlineData("50%.nhdr")]
+    [InlineData("LIST.mhd")]
+    public void Write_DetachedWithANameThatReadersTakeForSeveral_IsRefused(string name)
+    {
+        Volume volume = new Volume<short>(s_grid, s_ramp, IntensityScale.Identity, new());
+        Assert.Contains("for the names of several files", Assert.Throws<OutputException>(() => new VolumeFiles().Write(volume, _folder.File(name))).Message);
+        Assert.Throws<OutputException>(() => VolumeFiles.RequireWritable(_folder.File(name)));
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void Read_DataFileNamedFromTheHeadersFolder_IsFound()
+    {
+        _folder.Write("a.raw", new NiftiBytes().Shorts(s_ramp));
+        string header = "ObjectType = Image\nNDims = 3\nElementSpacing = 1 1 1\nDimSize = 2 3 4\nElementType = MET_SHORT\nElementDataFile = ./a.raw\n";
+        Assert.Equal(s_ramp, Assert.IsType<Volume<short>>(new VolumeFiles().Read(_folder.Write("a.mhd", Encoding.ASCII.GetBytes(header)))).Voxels);
+    }
+
     [Fact]
     public void Read_MetaImageFramesAndHeaderSize_AreFollowed()
     {

@@ -60,7 +60,8 @@ internal static class LabelDescription
     private static string ReadText(string path)
     {
         byte[] bytes = SourceFile.ReadHead(path, MaxBytes + 1, out _);
-        return bytes.Length <= MaxBytes ? Encoding.UTF8.GetString(bytes) : throw new InvalidFileException(path, "is far too long for label names; remove it");
+        if (bytes.Length > MaxBytes) throw new InvalidFileException(path, "is far too long for label names; remove it");
+        return Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'); // the mark that editors on Windows begin files with
     }
 
     private static void ReadSnap(string path, Dictionary<ushort, Segment> found)

@@ -105,7 +105,7 @@ internal sealed record MetaImageHeader
     private static StoredNumbers? CheckData(string path, HeaderFields fields, MetaImageHeader header, long headerEnd)
     {
         string name = fields.Get("ElementDataFile");
-        if (name.StartsWith("LIST", StringComparison.Ordinal) || name.Contains('%'))
+        if (HeaderFields.NamesSeveral(name))
             throw new UnsupportedInputException(path, "keeps its voxels in several files; export it as one .mha file");
         bool isLocal = name.Equals("LOCAL", StringComparison.OrdinalIgnoreCase);
         string dataPath = isLocal ? path : fields.ResolveDataFile(name);

@@ -1,3 +1,4 @@
+using System.Text;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging.Voxels;
@@ -117,7 +118,7 @@ internal sealed record NrrdHeader
     private static StoredNumbers? CheckData(string path, HeaderFields fields, NrrdHeader header, long headerEnd, CancellationToken cancellation)
     {
         string? dataFile = fields.Find("datafile");
-        if (dataFile is not null && (dataFile.StartsWith("LIST", StringComparison.Ordinal) || dataFile.Contains('%')))
+        if (dataFile is not null && HeaderFields.NamesSeveral(dataFile))
             throw new UnsupportedInputException(path, "keeps its voxels in several files; export it as one .nrrd file");
         if (fields.GetWholeNumber("lineskip", 0) != 0 || fields.GetWholeNumber("byteskip", 0) != 0)
             throw new UnsupportedInputException(path, "skips lines or bytes before its voxels; export it as a plain .nrrd file");
@@ -141,5 +142,17 @@ internal sealed record NrrdHeader
         return fields.Get("endian").ToLowerInvariant() switch { "big" => true, "little" => false, string other => throw fields.Damaged($"has the byte order '{other}'") };
     }
 
-    private static string Unescape(string text) => text.Replace("\\n", "\n").Replace("\\\\", "\\");
+    // In one pass: a backslash that is escaped itself does not escape what follows.
+    private static string Unescape(string text)
+    {
+        if (!text.Contains('\\')) return text;
+        StringBuilder plain = new();
+        for (int n = 0; n < text.Length; n++)
+        {
+            char next = text[n] == '\\' && n + 1 < text.Length ? text[n + 1] : ' ';
+            if (next is 'n' or '\\') n++;
+            plain.Append(next == 'n' ? '\n' : text[n]);
+        }
+        return plain.ToString();
+    }
 }
