@@ -110,9 +110,9 @@ internal static class ProjectCommands
         LabelJob.Start(w, $"Import {Path.GetFileName(path)}", job =>
         {
             LabelMap labels = w.Services.Reader.ReadLabelMap(path, job.Cancellation);
-            return labels.Geometry.IsSameGrid(session.Geometry) ? labels
+            return labels.Geometry.IsSameGrid(session.Geometry) ? new LabelImport(labels, job.Cancellation)
                 : throw new UnsupportedInputException(path, $"has a grid of {labels.Geometry}, or lies elsewhere, but the scan has {session.Geometry}; resample it to the scan first");
-        }, labels => LabelImport.Take(w, labels, Path.GetFileName(path)));
+        }, import => import.Apply(session, Path.GetFileName(path)));
     }
 
     private static void Screenshot(Workspace w, CommandArguments a)

@@ -1,33 +1,67 @@
+using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Segmentation.Editing;
 using SamMed2D.Segmentation.Session;
 
 namespace SamMed2D.Application.Projects;
 
-/// <summary>Takes the labels of a file into the session, as one step.</summary>
-internal static class LabelImport
+/// <summary>The labels of a file on their way into the session.</summary>
+internal sealed class LabelImport
 {
-    public static void Take(Workspace workspace, LabelMap labels, string name)
+    private readonly LabelMap _labels;
+    private readonly List<(Segment Segment, VoxelBox Box)> _found = [];
+
+    /// <summary>Looks at every voxel, so it belongs into the background.</summary>
+    /// <param name="labels">The file's labels, on the session's grid. A label without a name gets one, and one whose name another has gets its number behind it.</param>
+    /// <param name="cancellation">Stops between slices.</param>
+    public LabelImport(LabelMap labels, CancellationToken cancellation)
     {
-        SegmentationSession session = workspace.Segments.Session!;
+        _labels = labels;
+        VoxelBox[] boxes = FindBoxes(labels, cancellation);
+        HashSet<string> names = [];
+        for (int label = 1; label < boxes.Length; label++)
+        {
+            if (boxes[label].IsEmpty) continue;
+            Segment segment = labels.FindSegment((ushort)label) ?? new((ushort)label, "", RgbColor.ForLabel(label));
+            string name = string.IsNullOrWhiteSpace(segment.Name) ? $"label {label}" : segment.Name;
+            _found.Add((segment with { Name = names.Add(name) ? name : $"{name} ({label})" }, boxes[label]));
+        }
+    }
+
+    /// <summary>Writes them, as one step.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="name">The file's name, as the history shows it.</param>
+    public void Apply(SegmentationSession session, string name)
+    {
         using SessionStep step = session.BeginStep($"Import {name}");
-        foreach (Segment segment in NamesOf(labels))
+        foreach ((Segment segment, VoxelBox box) in _found)
         {
             // A segment of the same name takes the voxels; others come as they are, under a free label.
             ushort label = session.Segments.FirstOrDefault(s => s.Name == segment.Name)?.Label
                 ?? session.AddSegment(segment.Name, segment.Color, session.Find(segment.Label) is null ? segment.Label : null);
-            if (session.Find(label)!.IsProtected) continue;
-            VoxelMask mask = VoxelMask.Of(labels, segment.Label);
-            session.Apply(label, mask, MaskMode.Add);
+            if (!session.Find(label)!.IsProtected) session.Apply(label, VoxelMask.Of(_labels, segment.Label, box), MaskMode.Add);
         }
         step.Commit();
     }
 
-    private static IEnumerable<Segment> NamesOf(LabelMap labels)
+    private static VoxelBox[] FindBoxes(LabelMap labels, CancellationToken cancellation)
     {
-        bool[] occurs = new bool[ushort.MaxValue + 1];
-        foreach (ushort label in labels.Labels) occurs[label] = true;
-        for (int label = 1; label < occurs.Length; label++)
-            if (occurs[label]) yield return labels.FindSegment((ushort)label) ?? new((ushort)label, $"label {label}", RgbColor.ForLabel(label));
+        VolumeGeometry grid = labels.Geometry;
+        VoxelBox[] boxes = new VoxelBox[ushort.MaxValue + 1];
+        for (int k = 0; k < grid.SizeK; k++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (int j = 0; j < grid.SizeJ; j++)
+            {
+                ReadOnlySpan<ushort> row = labels.Labels.Slice(checked((int)grid.OffsetOf(new(0, j, k))), grid.SizeI);
+                for (int i = 0; i < row.Length;)
+                {
+                    (ushort label, int first) = (row[i], i);
+                    while (i < row.Length && row[i] == label) i++;
+                    if (label > 0) boxes[label] = boxes[label].Union(new(first, j, k, i, j + 1, k + 1));
+                }
+            }
+        }
+        return boxes;
     }
 }

@@ -206,6 +206,20 @@ public sealed class ProjectTests : IDisposable
     }
 
     [Fact]
+    public void Import_NamesMissingOrTwice_EveryLabelIsASegmentOfItsOwn()
+    {
+        LabelMap labels = new(TestWorkspace.Abdomen.Image.Geometry, [new(3, "", default), new(4, "lung", default), new(5, "lung", default)]);
+        for (ushort label = 3; label <= 6; label++) labels.MutableLabels[1000 + label] = label;
+        string path = Path.Combine(_test.Folder, "labels.nii.gz");
+        _test.Files.WriteLabelMap(labels, path);
+        _test.Run("labels.import", new() { ["path"] = path });
+        _test.Settle();
+        SegmentationSession session = _test.Workspace.Segments.Session!;
+        Assert.Equal(["label 3", "lung", "lung (5)", "label 6"], session.Segments.Select(s => s.Name));
+        Assert.All(session.Segments, s => Assert.Equal(1, session.GetVoxelCount(s.Label)));
+    }
+
+    [Fact]
     public void Export_OverTheOpenScan_IsRefused()
     {
         string scan = Path.Combine(_test.Folder, "abdomen.nii.gz");
