@@ -179,7 +179,10 @@ internal sealed class FakeModels(ThresholdSegmenter segmenter) : IModelCatalog
     public ThresholdSegmenter Segmenter => segmenter;
 
     public IReadOnlyList<ModelEntry> List(IReadOnlyList<string> folders) =>
-        [new("bundled", "Threshold", "Apache-2.0", "made for tests"), .. folders.Select(folder => new ModelEntry(folder, "Broken", "unknown", folder))];
+        [
+            new("bundled", "Threshold", "Apache-2.0", "made for tests"),
+            .. folders.Select(folder => new ModelEntry(folder, "Broken", "unknown", folder) { Problem = Directory.Exists(folder) ? null : $"{folder}: there is no such folder" }),
+        ];
 
     public IPromptableSegmenter Open(ModelEntry entry) => entry.Id == "bundled" ? segmenter : throw new ModelException(entry.Id, "model.json is missing; import the model again");
 }

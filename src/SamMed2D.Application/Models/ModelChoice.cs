@@ -72,9 +72,11 @@ public sealed class ModelChoice
     }
 
     /// <summary>Adds the folder of an imported model and takes it.</summary>
+    /// <exception cref="InvalidCommandException">The folder holds no model that can be opened; it is not remembered.</exception>
     internal void AddFolder(string folder)
     {
         string full = Path.GetFullPath(folder);
+        if (_workspace.Services.Models.List([full]).FirstOrDefault(e => e.Id == full)?.Problem is { } problem) throw new InvalidCommandException("model.add-folder", problem);
         _workspace.Settings.Change(s => s with { ModelFolders = [.. s.ModelFolders.Where(f => f != full), full] });
         Entries = List();
         Choose(full);

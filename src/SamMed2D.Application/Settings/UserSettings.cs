@@ -33,7 +33,7 @@ public sealed record UserSettings
     /// <summary>The same settings, with numbers moved into their ranges.</summary>
     internal UserSettings Repaired() => this with
     {
-        RecentFiles = [.. RecentFiles.Take(MostRecentFiles)],
+        RecentFiles = RecentFiles.Count <= MostRecentFiles ? RecentFiles : [.. RecentFiles.Take(MostRecentFiles)],
         Scale = Scale is { } scale && double.IsFinite(scale) ? Math.Clamp(scale, 0.5, 4) : null,
         FillOpacity = double.IsFinite(FillOpacity) ? Math.Clamp(FillOpacity, 0, 1) : 0.35,
         BrushRadiusMm = double.IsFinite(BrushRadiusMm) ? Math.Clamp(BrushRadiusMm, 0.1, 100) : 6,

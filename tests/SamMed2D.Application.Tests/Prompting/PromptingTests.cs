@@ -148,6 +148,15 @@ public sealed class PromptingTests : IDisposable
     }
 
     [Fact]
+    public void AddModelFolder_NoModel_SaysSoAndForgetsIt()
+    {
+        string folder = Path.Combine(_test.Folder, "none");
+        Assert.Contains("no such folder", Assert.Throws<InvalidCommandException>(() => _test.Run("model.add-folder", new() { ["folder"] = folder })).Message);
+        Assert.Empty(_test.Workspace.Settings.Current.ModelFolders);
+        Assert.Equal("bundled", _test.Workspace.Model.Entry!.Id);
+    }
+
+    [Fact]
     public void ModelThatFailsToLoad_SaysWhatToDo_WorkIsStillThere()
     {
         (int slice, PixelRectangle liver, _) = Gestures.Largest(TestWorkspace.Abdomen, "liver");

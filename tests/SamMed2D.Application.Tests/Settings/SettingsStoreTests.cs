@@ -24,6 +24,16 @@ public sealed class SettingsStoreTests : IDisposable
     }
 
     [Fact]
+    public void Change_ToWhatIsThere_WritesNothing()
+    {
+        SettingsStore store = new(_folder, _notices);
+        store.Change(s => s.WithRecent("/a.nii") with { FillOpacity = 0.7 });
+        File.Delete(store.File);
+        store.Change(s => s with { FillOpacity = 0.7 });
+        Assert.False(File.Exists(store.File));
+    }
+
+    [Fact]
     public void WithRecent_ManyFiles_KeepsTheNewestTwelveOnce()
     {
         UserSettings settings = new();
