@@ -16,6 +16,12 @@ public static class AtomicFile
     /// <exception cref="OutputException">The folder is missing or not writable, or the disk is full.</exception>
     public static void Write(string path, Action<Stream> write) => WriteGroup([path], streams => write(streams[0]));
 
+    /// <summary>Writes one file that on Unix only its owner may read, whatever folder it lies in.</summary>
+    /// <param name="path">The file to create or replace.</param>
+    /// <param name="write">Writes the content to a new, empty, seekable stream.</param>
+    /// <exception cref="OutputException">The folder is missing or not writable, or the disk is full.</exception>
+    public static void WritePrivate(string path, Action<Stream> write) => WriteGroup([path], streams => write(streams[0]), isPrivate: true);
+
     /// <summary>Writes one text file in UTF-8 without a byte-order mark.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="text">Its content.</param>
@@ -49,13 +55,15 @@ public static class AtomicFile
     /// <param name="paths">The files to create or replace.</param>
     /// <param name="write">Writes the contents, one stream a path.</param>
     /// <exception cref="OutputException">A folder is missing or not writable, or the disk is full.</exception>
-    public static void WriteGroup(IReadOnlyList<string> paths, Action<IReadOnlyList<Stream>> write)
+    public static void WriteGroup(IReadOnlyList<string> paths, Action<IReadOnlyList<Stream>> write) => WriteGroup(paths, write, isPrivate: false);
+
+    private static void WriteGroup(IReadOnlyList<string> paths, Action<IReadOnlyList<Stream>> write, bool isPrivate)
     {
         string[] temporary = [.. paths.Select(TemporaryNameFor)];
         List<FileStream> streams = [];
         try
         {
-            for (int n = 0; n < paths.Count; n++) streams.Add(CreateTemporary(paths[n], temporary[n]));
+            for (int n = 0; n < paths.Count; n++) streams.Add(CreateTemporary(paths[n], temporary[n], isPrivate));
             write(streams);
             foreach (FileStream stream in streams)
             {
@@ -84,12 +92,14 @@ public static class AtomicFile
         return Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp");
     }
 
-    private static FileStream CreateTemporary(string path, string temporary)
+    private static FileStream CreateTemporary(string path, string temporary, bool isPrivate = false)
     {
         string folder = Path.GetDirectoryName(temporary)!;
         if (!Directory.Exists(folder)) throw new OutputException(path, $"the folder {Path.GetDirectoryName(path)} does not exist; create it first");
         if (Directory.Exists(path)) throw new OutputException(path, "is a folder; give the name of a file");
-        return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 << 16 };
+        if (isPrivate && !OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(temporary, options);
     }
 
     private static bool IsDiskFull(Exception failure)

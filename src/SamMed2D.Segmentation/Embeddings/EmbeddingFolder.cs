@@ -100,7 +100,7 @@ public sealed class EmbeddingFolder
             payload.CopyTo(content.AsSpan(SHA256.HashSizeInBytes));
             Checksum(name, payload, content.AsSpan(0, SHA256.HashSizeInBytes));
             int length = SHA256.HashSizeInBytes + payload.Length;
-            AtomicFile.Write(FileOf(name), stream => stream.Write(content, 0, length));
+            AtomicFile.WritePrivate(FileOf(name), stream => stream.Write(content, 0, length));
             bool isTimeToTrim;
             lock (_gate)
             {

@@ -109,6 +109,16 @@ public sealed class EmbeddingFolderTests : IDisposable
     }
 
     [Fact]
+    public void Write_InAFolderThatOthersMayRead_IsTheUsersAlone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix modes");
+        Open().Write(NameOf(1), new byte[10]);
+#pragma warning disable CA1416 // skipped above
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Directory.GetFiles(_path).Single()));
+#pragma warning restore CA1416
+    }
+
+    [Fact]
     public void Create_NewFolder_IsTheUsersAlone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix modes");
