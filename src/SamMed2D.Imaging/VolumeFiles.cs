@@ -1,5 +1,4 @@
 using SamMed2D.Core.Errors;
-using SamMed2D.Core.Files;
 using SamMed2D.Core.Progress;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging.Dicom;
@@ -68,12 +67,8 @@ public sealed class VolumeFiles : IVolumeReader, IVolumeWriter
     /// <inheritdoc/>
     public void WriteLabelMap(LabelMap labels, string path, CancellationToken cancellation = default) => VolumeOutput.ForEnding(path).Write(labels, path, cancellation);
 
-    /// <summary>Finds out before long work whether a volume or label map can be written to a place; leaves nothing behind.</summary>
-    /// <param name="path">The file that will be created or replaced.</param>
-    /// <exception cref="OutputException">The ending names no format, or the place cannot be written.</exception>
-    public static void RequireWritable(string path)
-    {
-        VolumeOutput.ForEnding(path);
-        AtomicFile.RequireWritable(path);
-    }
+    /// <summary>The files that writing a label map to a place creates or replaces: itself, and what goes beside it.</summary>
+    /// <param name="path">As for <see cref="WriteLabelMap"/>.</param>
+    /// <exception cref="OutputException">The ending names no format.</exception>
+    public static IReadOnlyList<string> LabelMapFiles(string path) => VolumeOutput.ForEnding(path).LabelMapFiles(path);
 }

@@ -49,12 +49,15 @@ internal abstract class VolumeOutput
     public virtual void Write(LabelMap labels, string path, CancellationToken cancellation)
     {
         VoxelSource source = VoxelSource.Of(labels);
-        AtomicFile.WriteGroup([LabelDescription.PathFor(path), .. DataFiles(path), path], streams =>
+        AtomicFile.WriteGroup(LabelMapFiles(path), streams =>
         {
             LabelDescription.Write(labels.Segments, streams[0]);
             WriteVoxels(source, path, [.. streams.Skip(1)], cancellation);
         });
     }
+
+    /// <summary>The files of a label map, each before those that refer to it.</summary>
+    public virtual IReadOnlyList<string> LabelMapFiles(string path) => [LabelDescription.PathFor(path), .. DataFiles(path), path];
 
     /// <summary>The voxels as the format can hold them.</summary>
     protected virtual VoxelSource Source(Volume volume) => IntensitySource.Of(volume);
@@ -86,6 +89,8 @@ internal abstract class VolumeOutput
 
         public override void Write(LabelMap labels, string path, CancellationToken cancellation) => AtomicFile.Write(path, target =>
             NrrdWriter.Write(VoxelSource.Of(labels), SegNrrdFields.Make(labels), target, cancellation));
+
+        public override IReadOnlyList<string> LabelMapFiles(string path) => [path];
     }
 
     private sealed class DetachedNrrdOutput : VolumeOutput

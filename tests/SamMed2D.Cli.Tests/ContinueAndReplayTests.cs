@@ -8,7 +8,7 @@ namespace SamMed2D.Cli.Tests;
 /// <summary>Correcting a result and running it again, from the command line, with the bundled model.</summary>
 public sealed class ContinueAndReplayTests : IDisposable
 {
-    private const int Usage = 2, InvalidFile = 3, UnsupportedInput = 4, Different = 9;
+    private const int Usage = 2, InvalidFile = 3, UnsupportedInput = 4, Output = 6, Different = 9;
     private readonly string _folder = Directory.CreateTempSubdirectory("sammed2d-").FullName;
 
     public ContinueAndReplayTests()
@@ -72,9 +72,56 @@ public sealed class ContinueAndReplayTests : IDisposable
         JsonNode disc = JsonNode.Parse(run.Output)!["segments"]![0]!;
         Assert.Equal(("rough disc", 2, "[3,6,8]"), ((string)disc["name"]!, (int)disc["label"]!, disc["keySlices"]!.ToJsonString()));
         CommandRun.Of("replay", At("fine.nii.gz.json"), "--scan", At("scan.nii.gz"), "--device", "cpu", "--quiet").AssertSucceeds();
+        Segment("--refine", At("rough.nii.gz"), "-o", At("rough.nii.gz")).AssertFailsWith(Output, "would be overwritten");
         File.Delete(At("rough.nii.gz"));
-        CommandRun.Of("replay", At("fine.nii.gz.json"), "--scan", At("scan.nii.gz"), "--device", "cpu", "--quiet").AssertFailsWith(InvalidFile, "rough.nii.gz");
+        CommandRun.Of("replay", At("fine.nii.gz.json"), "--scan", At("scan.nii.gz"), "--device", "cpu", "--quiet").AssertFailsWith(InvalidFile, "with --masks");
+        Segment("--box", "disc:18,16,6,42,40,6", "--every", "3", "-o", At("x.nii.gz")).AssertFailsWith(Usage, "give --refine too");
         Segment("--refine", At("rough.nii.gz"), "--every", "0", "-o", At("x.nii.gz")).AssertFailsWith(Usage, "--every");
+    }
+
+    [Fact]
+    public void Continue_LabelsDrawnByAnotherProgram_TakesTheSlicesThatArePresent()
+    {
+        string labels = At("l.nii.gz");
+        Segment("--box", "disc:18,16,3,42,40,3", "--box", "disc:18,16,9,42,40,9", "--min-iou", "0", "-o", labels).AssertSucceeds();
+        LabelMap drawn = new VolumeFiles().ReadLabelMap(labels);
+        for (int j = 26; j < 31; j++)
+            for (int i = 28; i < 33; i++) drawn.MutableLabels[(int)drawn.Geometry.OffsetOf(new(i, j, 6))] ^= 1;
+        new VolumeFiles().WriteLabelMap(drawn, labels);
+        File.WriteAllText(At("more.json"), """{"version":1,"segments":[{"name":"disc","prompts":[{"present":[6]}]}]}""");
+        CommandRun run = CommandRun.Of("segment", At("scan.nii.gz"), "--device", "cpu", "--continue", labels, "--prompts", At("more.json"), "-o", At("out.nii.gz"), "--json");
+        run.AssertSucceeds();
+        Assert.Contains("note: " + labels + " was changed after its record", run.Error);
+        JsonNode disc = JsonNode.Parse(run.Output)!["segments"]![0]!;
+        Assert.Equal(("[4,5,6,7,8]", "[3,6,9]"), (disc["madeAnew"]!.ToJsonString(), disc["keySlices"]!.ToJsonString()));
+        LabelMap after = new VolumeFiles().ReadLabelMap(At("out.nii.gz"));
+        Assert.True(drawn.Labels.Slice(6 * 64 * 60, 64 * 60).SequenceEqual(after.Labels.Slice(6 * 64 * 60, 64 * 60)));
+        CommandRun.Of("replay", At("out.nii.gz.json"), "--scan", At("scan.nii.gz"), "--device", "cpu", "--quiet").AssertFailsWith(UnsupportedInput, "an edit by hand");
+    }
+
+    [Theory]
+    [InlineData("scan.nii.gz", "would be overwritten")] // the scan itself
+    [InlineData("a.nii.gz", "a.nii.gz.json")] // where the record goes, a folder is in the way
+    [InlineData("b.nii.gz", "b.label.txt")]
+    public void Segment_OutputThatWouldLoseSomething_FailsBeforeTheWork(string output, string expected)
+    {
+        Directory.CreateDirectory(At("a.nii.gz.json"));
+        Directory.CreateDirectory(At("b.label.txt"));
+        byte[] scan = File.ReadAllBytes(At("scan.nii.gz"));
+        string[] files = [.. Directory.GetFiles(_folder).Order()];
+        Segment("--box", "disc:18,16,6,42,40,6", "-o", At(output)).AssertFailsWith(Output, expected);
+        Assert.Equal(files, Directory.GetFiles(_folder).Order());
+        Assert.Equal(scan, File.ReadAllBytes(At("scan.nii.gz")));
+    }
+
+    [Fact]
+    public void Segment_NothingLabelled_SaysWhy()
+    {
+        CommandRun run = CommandRun.Of("segment", At("scan.nii.gz"), "--device", "cpu", "--box", "disc:18,16,6,42,40,6", "--editable", "3000,4000", "-o", At("none.nii.gz"));
+        run.AssertSucceeds();
+        Assert.Contains("note: 'disc' is empty: what was found belongs to other segments, or has other intensities", run.Error);
+        CommandRun.Of("segment", At("scan.nii.gz"), "--device", "cpu", "--box", "disc:18,16,6,42,40,6", "--min-iou", "1.1", "-o", At("none.nii.gz"))
+            .AssertFailsWith(Usage, "--min-iou '1.1' is not a number from 0 to 1");
     }
 
     [Fact]

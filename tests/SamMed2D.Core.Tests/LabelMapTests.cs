@@ -22,6 +22,14 @@ public class LabelMapTests
     }
 
     [Fact]
+    public void AllSegments_ValuesWithoutAName_ComeLastByNumber()
+    {
+        LabelMap labels = new(new VolumeGeometry(2, 2, 2, Affine.Identity), [new(5, "spleen", default), new(3, "absent", default)]);
+        (labels.MutableLabels[0], labels.MutableLabels[3], labels.MutableLabels[4]) = (65535, 5, 2);
+        Assert.Equal([(5, "spleen"), (3, "absent"), (2, "label 2"), (65535, "label 65535")], labels.AllSegments().Select(s => ((int)s.Label, s.Name)));
+    }
+
+    [Fact]
     public void MaxLabel_NamedButAbsent_Counts() =>
         Assert.Equal(300, new LabelMap(new VolumeGeometry(2, 2, 2, Affine.Identity), [new Segment(300, "liver", default)]).MaxLabel());
 }

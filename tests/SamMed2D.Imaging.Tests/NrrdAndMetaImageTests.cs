@@ -102,7 +102,7 @@ public sealed class NrrdAndMetaImageTests : IDisposable
     {
         Volume volume = new Volume<short>(s_grid, s_ramp, IntensityScale.Identity, new());
         Assert.Contains("for the names of several files", Assert.Throws<OutputException>(() => new VolumeFiles().Write(volume, _folder.File(name))).Message);
-        Assert.Throws<OutputException>(() => VolumeFiles.RequireWritable(_folder.File(name)));
+        Assert.Throws<OutputException>(() => VolumeFiles.LabelMapFiles(_folder.File(name)));
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 

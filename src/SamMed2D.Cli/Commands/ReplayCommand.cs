@@ -37,8 +37,8 @@ internal sealed class ReplayCommand
     private ExitCode Run(ParseResult parsed)
     {
         string path = parsed.GetValue(_record)!;
-        string? output = parsed.GetValue(_output);
-        if (output is not null) VolumeFiles.RequireWritable(output);
+        SegmentationOutput? output = parsed.GetValue(_output) is { } file ? new(file) : null;
+        output?.Require([path, parsed.GetValue(_scan)!]);
         SegmentationRecord record = SegmentationRecordReader.Read(path);
         using IPromptableSegmenter segmenter = _model.Open(parsed, _shell);
         record.RequireModel(segmenter.Description);
@@ -46,14 +46,13 @@ internal sealed class ReplayCommand
         Volume volume = files.Read(parsed.GetValue(_scan)!, new() { Series = parsed.GetValue(_series), Frame = record.ScanFrame }, cancellation: _shell.Cancellation);
         string masks = parsed.GetValue(_masks) ?? Path.GetDirectoryName(path) ?? "";
         ReplayResult replay = _shell.WithProgress("Replaying", "slices", progress => SegmentationReplay.Run(
-            segmenter, volume, record, masks, file => files.ReadLabelMap(file, _shell.Cancellation), progress, _shell.Cancellation));
-        if (output is not null)
-        {
-            files.WriteLabelMap(replay.Result.Labels, output, _shell.Cancellation);
-            SegmentationRecordWriter.Write(replay.Result, SegmentationRecordWriter.PathFor(output));
-        }
+            segmenter, volume, record, masks, ReadMask, progress, _shell.Cancellation));
+        output?.Write(replay.Result, files, _shell.Cancellation);
         Tell(replay, record, parsed.GetValue(_json));
         return replay.IsSame(record) ? ExitCode.Success : ExitCode.Different;
+
+        LabelMap ReadMask(string mask) => File.Exists(mask) ? files.ReadLabelMap(mask, _shell.Cancellation)
+            : throw new InvalidFileException(mask, "does not exist, but the record was made with this mask; give the folder that holds it with --masks");
     }
 
     private static void Tell(ReplayResult replay, SegmentationRecord record, bool asJson)

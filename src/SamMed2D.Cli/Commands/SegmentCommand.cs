@@ -98,6 +98,8 @@ internal sealed class SegmentCommand
         {
             if (result.GetResult(options._prompts) is null && result.GetResult(options._boxes) is null && result.GetResult(options._points) is null && result.GetResult(options._refine) is null)
                 result.AddError("there is nothing to segment; give --prompts, --box, --point or --refine");
+            if (result.GetResult(options._every) is { Implicit: false } && result.GetResult(options._refine) is null)
+                result.AddError("--every says how far apart the slices of --refine are; give --refine too");
         });
         command.SetAction(parsed => (int)options.Run(parsed));
         return command;
@@ -105,23 +107,26 @@ internal sealed class SegmentCommand
 
     private ExitCode Run(ParseResult parsed)
     {
-        string output = parsed.GetValue(_output)!;
+        SegmentationOutput output = new(parsed.GetValue(_output)!);
         VolumeFiles files = new();
         PromptDocument document = ReadPrompts(parsed, files); // what is wrong with the command line is said before any work
         string? labelsFile = parsed.GetValue(_continue);
         SegmentationRecord? record = labelsFile is null ? null : SegmentationRecordReader.Read(SegmentationRecordWriter.PathFor(labelsFile));
-        VolumeFiles.RequireWritable(output);
+        output.Require([parsed.GetValue(_scan)!, .. parsed.GetValue(_prompts) ?? [], .. document.MaskFiles]);
         using IPromptableSegmenter segmenter = _cache.Over(_model.Open(parsed, _shell), parsed, _shell);
         record?.RequireModel(segmenter.Description);
         Volume volume = files.Read(parsed.GetValue(_scan)!, _scanOptions.Of(parsed), cancellation: _shell.Cancellation);
         foreach (string note in volume.Info.Notes) _shell.Note(note);
         record?.RequireScan(volume);
-        SegmentationRequest request = CreateRequest(parsed, document, volume, files, record?.ToState(files.ReadLabelMap(labelsFile!, _shell.Cancellation), labelsFile!));
+        SegmentationState? previous = record?.ToState(files.ReadLabelMap(labelsFile!, _shell.Cancellation), labelsFile!, mayBeEdited: document.TakesPresentSlices);
+        if (previous?.Runs.Count > record?.Runs.Count)
+            _shell.Note($"{labelsFile} was changed after its record was written: it is taken as it is, but replay cannot make it again");
+        SegmentationRequest request = CreateRequest(parsed, document, volume, files, previous);
         SegmentationResult result = _shell.WithProgress("Segmenting", "slices", progress => SegmentationRun.Run(segmenter, request, progress, _shell.Cancellation));
-        files.WriteLabelMap(result.Labels, output, _shell.Cancellation);
-        SegmentationRecordWriter.Write(result, SegmentationRecordWriter.PathFor(output));
-        if (parsed.GetValue(_json)) Shell.PrintJson(SegmentSummary.ToJson(result, output));
-        else SegmentSummary.Print(result, output, _shell);
+        output.Write(result, files, _shell.Cancellation);
+        SegmentSummary.NoteEmpty(result, _shell);
+        if (parsed.GetValue(_json)) Shell.PrintJson(SegmentSummary.ToJson(result, parsed.GetValue(_output)!));
+        else SegmentSummary.Print(result, parsed.GetValue(_output)!, _shell);
         return ExitCode.Success;
     }
 

@@ -14,19 +14,31 @@ internal static class SegmentSummary
 {
     private const int WidthOfPipes = 160;
 
+    /// <summary>Says which of the structures that were segmented got no voxel, and why.</summary>
+    public static void NoteEmpty(SegmentationResult result, Shell shell)
+    {
+        foreach (SegmentOutcome segment in result.Segments)
+        {
+            if (segment.VoxelCount > 0 || MadeAnew(segment, result).Count == 0) continue;
+            string why = !segment.Slices.Any(s => s.IsKept) ? "nothing was found on its key slices; give other prompts"
+                : result.Request.Editable is null ? "what was found belongs to other segments" : "what was found belongs to other segments, or has other intensities than may be labelled";
+            shell.Note($"'{segment.Plan.Segment.Name}' is empty: {why}");
+        }
+    }
+
     public static void Print(SegmentationResult result, string output, Shell shell)
     {
         if (Console.IsOutputRedirected) shell.Out.Profile.Width = WidthOfPipes;
-        Table table = new Table().Border(TableBorder.Simple)
-            .AddColumns("label", "name", "slices", "mL", "key", "stopped below", "stopped above", "deserve a look");
         bool isContinued = result.Runs.Count > 1;
+        Table table = new Table().Border(TableBorder.Simple)
+            .AddColumns("label", "name", "slices", "mL", isContinued ? "locked" : "key", "stopped below", "stopped above", "deserve a look");
         if (isContinued) table.AddColumn("made anew");
         foreach (SegmentOutcome segment in result.Segments)
         {
             List<string> row =
             [
                 Text($"{segment.Plan.Segment.Label}"), Markup.Escape(segment.Plan.Segment.Name), Text($"{segment.SliceCount}"), Text($"{segment.VolumeMl:0.0}"),
-                string.Join(' ', segment.Plan.KeySlices.Select(k => k.Slice)),
+                segment.Status == SegmentStatus.Completed ? "all: completed" : Ranges([.. segment.LockedSlices.Order()]),
                 Describe(segment.OuterEnd(StepKind.Down)), Describe(segment.OuterEnd(StepKind.Up)), Ranges(segment.SlicesToReview),
             ];
             if (isContinued) row.Add(Ranges(MadeAnew(segment, result)));
@@ -62,6 +74,7 @@ internal static class SegmentSummary
             above = EndOf(segment, StepKind.Up),
             review = segment.SlicesToReview,
             accepted = segment.Accepted,
+            status = segment.Status.ToString().ToLowerInvariant(),
             madeAnew = MadeAnew(segment, result),
         }),
     };

@@ -7,13 +7,18 @@ namespace SamMed2D.Cli.Commands;
 /// <summary>The options that say when propagation stops.</summary>
 internal sealed class StopOptions
 {
-    private readonly Option<double?> _minIou = Limit("--min-iou", "Stop where the model's own estimate of its mask is lower; 0 never stops.");
-    private readonly Option<double?> _minConfidence = Limit("--min-confidence", "Stop where a slice's mask is less likely to be right than this, 0 to 1; 0 never stops.");
-    private readonly Option<double?> _minOverlap = Limit("--min-overlap", "Stop where the mask's IoU with the previous slice's is lower; 0 never stops.");
-    private readonly Option<double?> _minSimilarity = Limit("--min-similarity", "Stop where the mask has a smaller share of grey values in common with the key slice's; 0 never stops.");
-    private readonly Option<double?> _maxAreaRatio = Limit("--max-area-ratio", "Stop where the area grows or shrinks by a larger factor in one slice; 'Infinity' never stops.");
-    private readonly Option<double?> _centroidMargin = Limit("--centroid-margin", "Stop where the centroid leaves the previous mask's box by more than this share of its side.");
-    private readonly Option<int?> _maxSlices = new("--max-slices") { Description = "The most slices from a key slice in each direction.", HelpName = "COUNT" };
+    private readonly Option<double?> _minIou = Limit("--min-iou", 1, "Stop where the model's own estimate of its mask is lower; 0 never stops.");
+    private readonly Option<double?> _minConfidence = Limit("--min-confidence", 1, "Stop where a slice's mask is less likely to be right than this, 0 to 1; 0 never stops.");
+    private readonly Option<double?> _minOverlap = Limit("--min-overlap", 1, "Stop where the mask's IoU with the previous slice's is lower; 0 never stops.");
+    private readonly Option<double?> _minSimilarity = Limit("--min-similarity", 1, "Stop where the mask has a smaller share of grey values in common with the key slice's; 0 never stops.");
+    private readonly Option<double?> _maxAreaRatio = Limit("--max-area-ratio", double.PositiveInfinity, "Stop where the area grows or shrinks by a larger factor in one slice; 'Infinity' never stops.");
+    private readonly Option<double?> _centroidMargin = Limit("--centroid-margin", double.PositiveInfinity, "Stop where the centroid leaves the previous mask's box by more than this share of its side.");
+    private readonly Option<int?> _maxSlices = new("--max-slices")
+    {
+        Description = "The most slices from a key slice in each direction.",
+        HelpName = "COUNT",
+        Validators = { result => { if (result.Errors.Count() == 0 && result.GetValueOrDefault<int?>() < 0) result.AddError("--max-slices must be at least 0"); } },
+    };
 
     public void AddTo(Command command)
     {
@@ -35,15 +40,15 @@ internal sealed class StopOptions
     private static T? Given<T>(ParseResult parsed, Option<T?> option) where T : struct =>
         parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 
-    private static Option<double?> Limit(string name, string description) => new(name)
+    private static Option<double?> Limit(string name, double most, string description) => new(name)
     {
         Description = $"{description} Without it, what suits the model.",
         HelpName = "LIMIT",
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double limit) && limit >= 0) return limit;
-            result.AddError($"{name} '{text}' is not a number from 0");
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double limit) && limit >= 0 && limit <= most) return limit;
+            result.AddError($"{name} '{text}' is not a number from 0{(most == 1 ? " to 1" : "")}");
             return null;
         },
     };

@@ -119,6 +119,15 @@ public sealed class LabelMap
         return null;
     }
 
+    /// <summary>The named label values in their order, then by rising value those that occur without a name, as "label 7".</summary>
+    public IReadOnlyList<Segment> AllSegments()
+    {
+        bool[] occurs = new bool[ushort.MaxValue + 1];
+        foreach (ushort label in _labels) occurs[label] = true;
+        foreach (Segment segment in Segments) occurs[segment.Label] = false;
+        return [.. Segments, .. Enumerable.Range(1, ushort.MaxValue).Where(n => occurs[n]).Select(n => new Segment((ushort)n, $"label {n}", RgbColor.ForLabel(n)))];
+    }
+
     /// <summary>A copy of the voxels in a box, at the same place in the patient.</summary>
     /// <param name="box">The box; what of it lies outside the grid is left out.</param>
     /// <exception cref="ArgumentException">No voxel of the grid lies in the box.</exception>

@@ -60,6 +60,12 @@ public sealed record PromptDocument(IReadOnlyList<SegmentPrompts> Segments, IRea
         Prompts = [.. first.Prompts, .. second.Prompts],
     };
 
+    /// <summary>Whether slices are taken as they are in the labels that are continued.</summary>
+    public bool TakesPresentSlices => Segments.Any(s => s.Prompts.Any(p => p is GivenPresent));
+
+    /// <summary>The mask files that the prompts name, each once.</summary>
+    public IEnumerable<string> MaskFiles => Segments.SelectMany(s => s.Prompts).OfType<GivenMask>().Select(m => m.File).Distinct();
+
     private static T? Agree<T>(T? first, T? second, string name, string what) where T : struct
     {
         if (first is { } one && second is { } other && !EqualityComparer<T>.Default.Equals(one, other))
@@ -87,7 +93,7 @@ public sealed record SegmentPrompts(string Name, IReadOnlyList<GivenPrompt> Prom
     /// <summary>The grid axis along which slices run; null takes the grid's natural one.</summary>
     public SliceAxis? Axis { get; init; }
 
-    /// <summary>The slices that may be touched; null: as far as the object goes, or a 3D box's extent.</summary>
+    /// <summary>The slices that may be touched; null: as far as the object goes, or the extent of a 3D box or a rough label map.</summary>
     public SliceRange? Range { get; init; }
 
     /// <summary>Slices that are right as they are, and stay so: with a mask prompt, that mask; without, what the run that is continued left there.</summary>
@@ -156,6 +162,9 @@ public sealed record GivenMask(string File) : GivenPrompt(PromptSpace.Ijk)
 {
     /// <summary>Takes only every n-th marked slice, from the lowest, and the highest; at least 1.</summary>
     public int Every { get; init; } = 1;
+
+    /// <summary>Whether it shows the structure whole, if roughly: without a range, slices outside of those that it marks are not touched.</summary>
+    public bool IsWhole { get; init; }
 }
 
 /// <summary>Slices whose labels in the run that is continued are taken as drawn by the user, be they none; each is a key slice.</summary>

@@ -27,7 +27,7 @@ public static class PromptShorthand
         return Document("--point", text, name, new GivenPoints(PromptSpace.Ijk, [(new(n[0], n[1], n[2]), n[3] == 1)]));
     }
 
-    /// <summary>Makes every structure of a label map a segment whose masks on every n-th slice are prompts: what is there is refined.</summary>
+    /// <summary>Makes every structure of a label map a segment whose masks on every n-th slice are prompts: what is there is refined, on the slices that it has.</summary>
     /// <param name="labels">The label map.</param>
     /// <param name="file">Its file, which is read again when the prompts are resolved.</param>
     /// <param name="every">How far apart the prompted slices are, from 1.</param>
@@ -39,7 +39,7 @@ public static class PromptShorthand
         foreach (ushort label in labels.Labels)
             if (label != last && (last = label) != 0) values.Add(label);
         if (values.Count == 0) throw new InvalidPromptException($"--refine {file}: the label map is empty; expected at least one voxel that is not 0");
-        return new([.. values.Select(value => new SegmentPrompts(labels.FindSegment(value)?.Name ?? $"label {value}", [new GivenMask(file) { Every = every }])
+        return new([.. values.Select(value => new SegmentPrompts(labels.FindSegment(value)?.Name ?? $"label {value}", [new GivenMask(file) { Every = every, IsWhole = true }])
         {
             Label = value,
             Color = labels.FindSegment(value)?.Color,

@@ -18,6 +18,9 @@ public sealed record KeySlice(int Slice, PromptSet Prompts)
 {
     /// <summary>What is to be done on the slice.</summary>
     public KeyRole Role { get; init; } = KeyRole.Prompted;
+
+    /// <summary>True where the user found the slice right; only of locked slices.</summary>
+    public bool IsAccepted { get; init; }
 }
 
 /// <summary>What a key slice asks for.</summary>

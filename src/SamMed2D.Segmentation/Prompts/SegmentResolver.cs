@@ -19,7 +19,7 @@ internal sealed class SegmentResolver
     private readonly SegmentOutcome? _before;
     private readonly SortedDictionary<int, PromptSet> _keys = [];
     private readonly HashSet<int> _present = [];
-    private SliceRange? _boxExtent;
+    private SliceRange? _extent; // of what shows the structure whole: 3D boxes and rough label maps
 
     public SegmentResolver(
         SegmentPrompts given, Segment segment, VolumeGeometry geometry, SliceAxis axis, Func<string, LabelMap> readMask, SegmentationState? previous)
@@ -43,7 +43,7 @@ internal sealed class SegmentResolver
             }
         }
         SortedDictionary<int, KeySlice> keys = [];
-        foreach (int slice in _before?.LockedSlices ?? []) keys[slice] = Locked(slice);
+        foreach (int slice in _before?.LockedSlices ?? []) keys[slice] = Locked(slice, _before!.Accepted.Contains(slice));
         foreach (int slice in _given.Accept) keys[slice] = Accept(slice);
         foreach (int slice in _present) keys[slice] = new(slice, TakePresent(slice)) { Role = KeyRole.Given };
         if (_keys.Count == 0 && keys.Count == 0) throw new InvalidPromptException($"segment '{_given.Name}' has no prompts; give it a box, a point or a mask");
@@ -74,11 +74,11 @@ internal sealed class SegmentResolver
         if (_keys.ContainsKey(slice))
             throw new InvalidPromptException($"segment '{_given.Name}': slice {slice} is taken as it is present, but has prompts too, which would change it; remove one");
         if (_given.Range is { } range && !range.Contains(slice))
-            throw new InvalidPromptException($"segment '{_given.Name}': slice {slice} is taken as it is present, but lies outside its range {range}; widen the range");
+            throw new InvalidPromptException($"segment '{_given.Name}': slice {slice} is taken as it is present, but lies outside its range {range}; widen its \"range\"");
         return new() { Mask = CutMask(_previous!.Labels, slice, _segment.Label, _frame) ?? new(_frame.Width, _frame.Height, new float[_frame.Width * _frame.Height]) };
     }
 
-    private static KeySlice Locked(int slice) => new(slice, new()) { Role = KeyRole.Locked };
+    private static KeySlice Locked(int slice, bool isAccepted) => new(slice, new()) { Role = KeyRole.Locked, IsAccepted = isAccepted };
 
     private KeySlice Accept(int slice)
     {
@@ -89,7 +89,7 @@ internal sealed class SegmentResolver
             return prompts is { Mask: not null, Box: null, Points.Count: 0 }
                 ? new KeySlice(slice, prompts) { Role = KeyRole.Given }
                 : throw new InvalidPromptException($"{where} has a box or points too, which would change it; remove them, or do not accept it");
-        return _before is not null ? Locked(slice) : throw new InvalidPromptException(
+        return _before is not null ? Locked(slice, isAccepted: true) : throw new InvalidPromptException(
             $"{where} has not been segmented; give a mask on it, or continue the run that did");
     }
 
@@ -142,8 +142,7 @@ internal sealed class SegmentResolver
                 if (other != _frame.Axis && first[other] == last[other])
                     throw new InvalidPromptException(
                         $"{where}: the box is flat along {other.ToLetter()}, but slices run along {_frame.Axis.ToLetter()}; choose axis {other.ToLetter()}, or give the box an extent");
-            SliceRange old = _boxExtent ?? new(firstSlice, lastSlice);
-            _boxExtent = new(Math.Min(old.First, firstSlice), Math.Max(old.Last, lastSlice));
+            Extend(firstSlice, lastSlice);
         }
         (double x0, double y0, _) = _frame.IndexToPixel(first.ToContinuous());
         (double x1, double y1, _) = _frame.IndexToPixel(last.ToContinuous());
@@ -154,6 +153,8 @@ internal sealed class SegmentResolver
             throw new InvalidPromptException($"{where}: slice {slice} has a box of this segment already; give one box a slice, and points for the rest");
         _keys[slice] = there with { Box = pixels };
     }
+
+    private void Extend(int first, int last) => _extent = new(Math.Min(_extent?.First ?? first, first), Math.Max(_extent?.Last ?? last, last));
 
     private void AddPoints(GivenPoints points, string where)
     {
@@ -181,6 +182,7 @@ internal sealed class SegmentResolver
         List<int> marked = [];
         for (int slice = 0; slice < _frame.SliceCount; slice++)
             if (CutMask(labels, slice, only, _frame) is not null) marked.Add(slice);
+        if (mask.IsWhole && marked.Count > 0) Extend(marked[0], marked[^1]);
         foreach (int slice in marked)
         {
             if ((slice - marked[0]) % mask.Every != 0 && slice != marked[^1]) continue;
@@ -191,7 +193,10 @@ internal sealed class SegmentResolver
         }
     }
 
-    /// <summary>The label value that means this segment: the file's only one, else the segment's own.</summary>
+    /// <summary>
+    /// The label value that means this segment: the file's only one, else the one of its name there, else the label that the prompts give it.
+    /// A label that the segment merely got for want of another means nothing in the file.
+    /// </summary>
     private ushort? LabelToTake(LabelMap labels, string file, string where)
     {
         HashSet<ushort> values = [];
@@ -204,9 +209,10 @@ internal sealed class SegmentResolver
             }
         if (values.Count == 0) throw new InvalidPromptException($"{where}: the mask {file} is empty; expected at least one voxel that is not 0");
         if (values.Count == 1) return values.First();
-        return values.Contains(_segment.Label)
-            ? _segment.Label
-            : throw new InvalidPromptException($"{where}: the mask {file} holds {values.Count} labels, none of them {_segment.Label}; give the segment the label that it has there");
+        if (labels.Segments.FirstOrDefault(s => s.Name == _given.Name && values.Contains(s.Label)) is { } named) return named.Label;
+        if (_given.Label is { } own && values.Contains(own)) return own;
+        string wanted = $"named '{_given.Name}'{(_given.Label is { } given ? $" or {given}" : "")}";
+        throw new InvalidPromptException($"{where}: the mask {file} holds {values.Count} labels, none of them {wanted}; give the segment the name or the \"label\" that it has there");
     }
 
     /// <summary>The voxels of one value on a slice, as a mask prompt; null where there are none.</summary>
@@ -230,15 +236,15 @@ internal sealed class SegmentResolver
         if (_given.Range is { } given)
             return all.Contains(given.Last) ? given : throw new InvalidPromptException(
                 $"segment '{_given.Name}': range {given} leaves the scan, which has slices 0 to {all.Last} along {_frame.Axis.ToLetter()}");
-        if (_boxExtent is not { } box) return all;
-        int[] slices = [.. _keys.Keys, .. _present]; // a box has a key slice
-        return new(Math.Min(box.First, slices.Min()), Math.Max(box.Last, slices.Max()));
+        if (_extent is not { } extent) return all;
+        int[] slices = [.. _keys.Keys, .. _present]; // what has an extent has a key slice
+        return new(Math.Min(extent.First, slices.Min()), Math.Max(extent.Last, slices.Max()));
     }
 
     private void Check(int slice, PromptSet prompts, SliceRange range)
     {
         if (!range.Contains(slice))
-            throw new InvalidPromptException($"segment '{_given.Name}': a prompt is on slice {slice}, outside its range {range}; widen the range or remove the prompt");
+            throw new InvalidPromptException($"segment '{_given.Name}': a prompt is on slice {slice}, outside its range {range}; widen its \"range\" in a prompt file, or remove the prompt");
         if (prompts.Box is null && prompts.Mask is null && !prompts.Points.Any(p => p.IsForeground))
             throw new InvalidPromptException($"segment '{_given.Name}': slice {slice} has only points off the object, and nothing there to take them from; add one on it, or a box");
     }

@@ -38,7 +38,7 @@ internal static class OutcomeMerger
             return now with
             {
                 Plan = plan with { KeySlices = [.. plan.KeySlices.Where(k => k.Role != KeyRole.Locked || oldKeys.Contains(k.Slice))] },
-                Accepted = [.. locked.Where(s => !oldKeys.Contains(s)).Order()],
+                Accepted = [.. plan.KeySlices.Where(k => k.IsAccepted).Select(k => k.Slice)],
                 Status = request.Statuses.TryGetValue(plan.Segment.Name, out SegmentStatus status) ? status : before.Status,
                 Slices = [.. before.Slices.Where(s => !touched.Contains(s.Slice)).Concat(now.Slices).OrderBy(s => s.Slice)],
                 Ends = MergeEnds(before.Ends, now.Ends, touched, locked),

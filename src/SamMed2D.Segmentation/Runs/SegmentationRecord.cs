@@ -56,14 +56,19 @@ public sealed record SegmentationRecord
     /// <summary>Joins the record with the labels that it describes.</summary>
     /// <param name="labels">The label map; it belongs to the state from here on.</param>
     /// <param name="labelsFile">Its file, for messages.</param>
+    /// <param name="mayBeEdited">
+    /// Whether the labels may have been changed since, by hand or by another program; that is noted as a run of its own, <see cref="SegmentationReplay.HandEdit"/>.
+    /// </param>
     /// <exception cref="UnsupportedInputException">The labels are others than those that the record describes.</exception>
-    public SegmentationState ToState(LabelMap labels, string labelsFile)
+    public SegmentationState ToState(LabelMap labels, string labelsFile, bool mayBeEdited = false)
     {
         if (!Geometry.IsSameGrid(labels.Geometry))
             throw new UnsupportedInputException(labelsFile, $"has a grid of {labels.Geometry}, but its record {Path.GetFileName(File)} describes {Geometry}; give the labels and the record of one run");
-        if (VoxelHash.Of(labels) != Runs[^1].LabelsSha256)
+        if (!mayBeEdited && VoxelHash.Of(labels) != Runs[^1].LabelsSha256)
             throw new UnsupportedInputException(labelsFile,
-                $"was changed after its record {Path.GetFileName(File)} was written; continue the unchanged labels, and give changed slices as a mask prompt with \"accept\"");
-        return new(labels.With([.. Segments.Select(s => s.Plan.Segment with { Tags = labels.FindSegment(s.Plan.Segment.Label)?.Tags ?? s.Plan.Segment.Tags })]), Segments, Runs);
+                $"was changed after its record {Path.GetFileName(File)} was written; name the slices that were drawn, as {{\"present\": [40]}} among a segment's prompts in a prompt file, or continue the unchanged labels");
+        Segment[] known = [.. Segments.Select(s => s.Plan.Segment with { Tags = labels.FindSegment(s.Plan.Segment.Label)?.Tags ?? s.Plan.Segment.Tags })];
+        SegmentationState state = new(labels.With([.. known, .. labels.AllSegments().Where(s => !known.Any(k => k.Label == s.Label))]), Segments, Runs);
+        return state with { Runs = HandEdits.Note(state, Runs[^1].Window, Runs[^1].WindowName) };
     }
 }

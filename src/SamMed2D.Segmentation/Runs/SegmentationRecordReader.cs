@@ -32,7 +32,7 @@ public static class SegmentationRecordReader
         {
             throw new InvalidFileException(path, File.Exists(path)
                 ? "cannot be read; check its permissions"
-                : "does not exist; expected the record that 'sammed2d segment' writes beside its labels, as NAME.json", failure);
+                : "does not exist; expected the record that 'sammed2d segment' writes beside its labels, as NAME.json (labels without one can be given to segment --refine)", failure);
         }
     }
 
@@ -42,9 +42,9 @@ public static class SegmentationRecordReader
     /// <exception cref="InvalidFileException">The text is no record, is damaged, or is of a version that lacks what is needed.</exception>
     public static SegmentationRecord Parse(string json, string file)
     {
+        if (!json.AsSpan().TrimStart().StartsWith('{')) throw NoRecord(file); // most likely the labels themselves
         RecordNode root = RecordNode.Parse(json, file);
-        if (root.Find("format") is not { } format || format.Text != "sammed2d-segmentation")
-            throw new InvalidFileException(file, "is no segmentation record; expected the file that 'sammed2d segment' writes beside its labels, as NAME.json");
+        if (root.Find("format") is not { } format || format.Text != "sammed2d-segmentation") throw NoRecord(file);
         CheckVersion(root["version"].Whole(), file);
         RecordNode scan = root["scan"], model = root["model"];
         VolumeGeometry grid = ReadGrid(scan);
@@ -64,6 +64,9 @@ public static class SegmentationRecordReader
         RequireDifferent(record, root["segments"]);
         return record;
     }
+
+    private static InvalidFileException NoRecord(string file) =>
+        new(file, "is no segmentation record; expected the file that 'sammed2d segment' writes beside its labels, as NAME.json");
 
     private static void CheckVersion(int version, string file)
     {

@@ -164,7 +164,7 @@ public sealed record SegmentOutcome
     /// <summary>What was asked, by all runs together: the key slices hold the prompts of the latest run alone.</summary>
     public required ResolvedSegment Plan { get; init; }
 
-    /// <summary>Slices that the user found right, by rising index; like key slices, they are locked.</summary>
+    /// <summary>Slices that the user found right, by rising index; like key slices, they are locked, and some may be key slices too.</summary>
     public IReadOnlyList<int> Accepted { get; init; } = [];
 
     /// <summary>Whether it is finished.</summary>
@@ -188,8 +188,8 @@ public sealed record SegmentOutcome
     /// <summary>Slices that are part of the result.</summary>
     public int SliceCount => Slices.Where(s => s.IsKept).Select(s => s.Slice).Distinct().Count();
 
-    /// <summary>Slices that deserve a look: part of the result, but the model was in doubt or the mask changed much.</summary>
-    public IReadOnlyList<int> SlicesToReview => [.. Slices.Where(s => s.NeedsReview).Select(s => s.Slice).Distinct()];
+    /// <summary>Slices that deserve a look: part of the result, but the model was in doubt or the mask changed much, and nobody found them, or the whole segment, right since.</summary>
+    public IReadOnlyList<int> SlicesToReview => Status == SegmentStatus.Completed ? [] : [.. Slices.Where(s => s.NeedsReview).Select(s => s.Slice).Except(Accepted)];
 
     /// <summary>The end of the outermost direction.</summary>
     /// <param name="kind"><see cref="StepKind.Up"/> or <see cref="StepKind.Down"/>.</param>

@@ -231,9 +231,7 @@ public sealed partial class SegmentationSession
     private static IEnumerable<SessionSegment> SegmentsOf(LabelMap labels, long[] counts)
     {
         SliceAxis axis = labels.Geometry.NaturalSliceAxis;
-        IEnumerable<Segment> unnamed = Enumerable.Range(1, ushort.MaxValue).Where(n => counts[n] > 0 && labels.FindSegment((ushort)n) is null)
-            .Select(n => new Segment((ushort)n, $"label {n}", RgbColor.ForLabel(n)));
-        foreach (Segment segment in labels.Segments.Concat(unnamed))
+        foreach (Segment segment in labels.AllSegments())
             yield return new(segment, axis) { Status = counts[segment.Label] > 0 ? SegmentStatus.InProgress : SegmentStatus.NotStarted };
     }
 }

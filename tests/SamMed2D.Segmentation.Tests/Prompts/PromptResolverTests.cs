@@ -128,8 +128,21 @@ public class PromptResolverTests
         mask.MutableLabels[(int)s_grid.OffsetOf(new(3, 4, 5))] = 9;
         mask.MutableLabels[(int)s_grid.OffsetOf(new(6, 7, 8))] = 2;
         Assert.Equal(8, Resolve("""{"name":"a","label":2,"prompts":[{"mask":"m.nii"}]}""", mask: mask)[0].KeySlices.Single().Slice);
-        Assert.Contains("2 labels, none of them 3", Assert.Throws<InvalidPromptException>(
+        Assert.Contains("2 labels, none of them named 'a' or 3", Assert.Throws<InvalidPromptException>(
             () => Resolve("""{"name":"a","label":3,"prompts":[{"mask":"m.nii"}]}""", mask: mask)).Message);
+    }
+
+    [Fact]
+    public void Resolve_MaskOfSeveralLabels_TakesTheOneOfTheSegmentsNameBeforeItsLabel()
+    {
+        LabelMap mask = new(s_grid, [new(1, "b", default), new(2, "a", default), new(3, "c", default)]);
+        mask.MutableLabels[(int)s_grid.OffsetOf(new(3, 4, 5))] = 1;
+        mask.MutableLabels[(int)s_grid.OffsetOf(new(6, 7, 8))] = 2;
+        foreach (string label in (string[])["", "\"label\":1,"])
+            Assert.Equal(8, Resolve($$"""{"name":"a",{{label}}"prompts":[{"mask":"m.nii"}]}""", mask: mask)[0].KeySlices.Single().Slice);
+        // "c" occurs nowhere, and label 1, which is free here, is another structure there.
+        Assert.Contains("2 labels, none of them named 'c'", Assert.Throws<InvalidPromptException>(
+            () => Resolve("""{"name":"c","prompts":[{"mask":"m.nii"}]}""", mask: mask)).Message);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public class ContinuationTests
             Assert.All(second.Segments[0].Slices, s => Assert.Equal(open.Contains(s.Slice) ? 1 : 0, s.Run));
             Assert.All(second.Segments[1].Slices, s => Assert.Equal(0, s.Run));
             Assert.Equal(corrected.Union([5, 17]).Order(), second.Segments[0].Plan.KeySlices.Select(k => k.Slice));
-            Assert.Equal(accepted.Except([5, 17]).Order(), second.Segments[0].Accepted);
+            Assert.Equal(accepted.Order(), second.Segments[0].Accepted);
         }, iter: 100, threads: 1);
 
     /// <summary>By the rule's own words: from each corrected slice both ways up to, but not with, the next slice that is locked and not corrected.</summary>
@@ -66,6 +66,57 @@ public class ContinuationTests
         SegmentationResult alone = scan.Run(ContinuedScan.File(ContinuedScan.Segment("left", BoxOn12, "\"range\":[12,12]")));
         for (int n = 0; n < 576; n++)
             Assert.Equal(ContinuedScan.SliceOf(alone.Labels, 12)[n] == 1, ContinuedScan.SliceOf(second.Labels, 12)[n] == 1);
+    }
+
+    [Fact]
+    public void Run_AcceptedOrCompleted_AsksForNoLookAnyMore()
+    {
+        ContinuedScan scan = new();
+        SegmentationResult first = Doubtful(scan.First());
+        Assert.Equal(Enumerable.Range(0, 24), first.Segments[0].SlicesToReview);
+        SegmentationResult second = scan.Run(ContinuedScan.File(
+            ContinuedScan.Segment("left", """{"box":[[2,6,12],[10,18,12]]}""", "\"accept\":[3,5,20]"), ContinuedScan.Segment("right", "", "\"status\":\"completed\"")), first.ToState());
+        int[] anew = [.. Enumerable.Range(6, 11)];
+        Assert.Equal(Enumerable.Range(0, 24).Except([3, 5, 20]).Except(anew), second.Segments[0].SlicesToReview.Except(anew)); // 5 is a key slice
+        Assert.Empty(second.Segments[1].SlicesToReview);
+        SegmentationResult third = scan.Run(ContinuedScan.File(ContinuedScan.Segment("left", """{"box":[[2,6,20],[10,18,20]]}""")), second.ToState());
+        Assert.Equal([3, 5], third.Segments[0].Accepted); // 20 was corrected after all
+
+        static SegmentationResult Doubtful(SegmentationResult result) => result with
+        {
+            Segments = [.. result.Segments.Select(s => s with { Slices = [.. s.Slices.Select(slice => slice with { Confidence = 0.1 })] })],
+        };
+    }
+
+    [Fact]
+    public void Run_LabelsDrawnElsewhere_AreCarriedOnFromTheSlicesThatAreNamed()
+    {
+        ContinuedScan scan = new();
+        SegmentationResult first = scan.First();
+        SegmentationRecord record = SegmentationRecordReader.Parse(ContinuedScan.Text(first), "x.json");
+        LabelMap drawn = new(first.Labels.Geometry, first.Labels.Labels.ToArray(), []);
+        for (int n = 0; n < 576; n++) drawn.MutableLabels[12 * 576 + n] = (ushort)(n % 24 is >= 4 and <= 6 && n / 24 is >= 10 and <= 14 ? 1 : 0);
+        drawn.MutableLabels[0] = 9; // a structure that the record does not know
+        Assert.Contains("\"present\"", Assert.Throws<UnsupportedInputException>(() => record.ToState(drawn, "x")).Message);
+
+        SegmentationState state = record.ToState(drawn, "x", mayBeEdited: true);
+        SegmentationResult second = scan.Run(ContinuedScan.File(ContinuedScan.Segment("left", """{"present":[12]}""")), state);
+        Assert.True(ContinuedScan.SliceOf(drawn, 12).SequenceEqual(ContinuedScan.SliceOf(second.Labels, 12)));
+        HashSet<int> open = [.. Enumerable.Range(6, 11)];
+        bool hasChanged = false;
+        for (int k = 0; k < 24; k++)
+        {
+            bool isSame = ContinuedScan.SliceOf(drawn, k).SequenceEqual(ContinuedScan.SliceOf(second.Labels, k));
+            Assert.True(isSame || open.Contains(k), $"slice {k} changed");
+            hasChanged |= !isSame;
+        }
+        Assert.True(hasChanged);
+        Assert.Equal(3, second.Runs.Count);
+        Assert.Equal("label 9", second.Labels.FindSegment(9)?.Name);
+        Assert.Contains("edit by hand", Assert.Throws<UnsupportedInputException>(
+            () => scan.Replay(SegmentationRecordReader.Parse(ContinuedScan.Text(second), "y.json"))).Message);
+        // Unchanged labels are no edit.
+        Assert.Single(record.ToState(first.Labels, "x", mayBeEdited: true).Runs);
     }
 
     [Fact]
@@ -168,6 +219,10 @@ public class ContinuationTests
         Assert.Equal(("label 7", 7), (segment.Plan.Segment.Name, (int)segment.Plan.Segment.Label));
         Assert.Equal([4, 6, 8, 9], segment.Plan.KeySlices.Select(k => k.Slice));
         Assert.True(segment.VoxelCount > rough.Labels.Count((ushort)7)); // grown to the rod
+        Assert.Equal(Enumerable.Range(4, 6), segment.Slices.Select(s => s.Slice).Distinct()); // the rod goes on, but what is refined ends here
+        PromptDocument wider = PromptDocument.Parse(ContinuedScan.File(ContinuedScan.Segment("label 7", "", "\"status\":\"inprogress\",\"range\":[2,23]")), "p.json");
+        SegmentOutcome grown = Assert.Single(scan.Run([PromptShorthand.Refine(rough, "rough.nii", 2), wider]).Segments);
+        Assert.Equal(Enumerable.Range(2, 22), grown.Slices.Where(s => s.IsKept).Select(s => s.Slice).Distinct());
     }
 
     [Theory]

@@ -100,6 +100,12 @@ public class SegmentationRecordReaderTests
         Assert.Contains("was changed after its record", Assert.Throws<UnsupportedInputException>(() => record.ToState(changed, "a")).Message);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\u001f\u008b\b")] // the labels instead of their record
+    public void Parse_NoJsonAtAll_IsNoRecordRatherThanDamaged(string text) =>
+        Assert.Contains("is no segmentation record", Assert.Throws<InvalidFileException>(() => SegmentationRecordReader.Parse(text, "a.nii.gz")).Message);
+
     [Fact]
     public void Read_NoFile_SaysWhatIsExpected() =>
         Assert.Contains("does not exist", Assert.Throws<InvalidFileException>(() => SegmentationRecordReader.Read(Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json"))).Message);

@@ -1,8 +1,7 @@
 using SamMed2D.Core.Slices;
 using SamMed2D.Segmentation.Propagation;
-using SamMed2D.Segmentation.Runs;
 
-namespace SamMed2D.Segmentation.Session;
+namespace SamMed2D.Segmentation.Runs;
 
 /// <summary>Edits by hand, as records tell them: a run without prompts to run again, whose labels are known by their hash alone.</summary>
 internal static class HandEdits
