@@ -40,7 +40,7 @@ internal sealed class SliceStack
         if (positions.All(position => position.Count == most))
             return new([.. Enumerable.Range(0, most).Select(n => positions.Select(position => position[n]).ToArray())], "instance number", notes);
         int extra = positions.Sum(position => position.Count - 1);
-        notes.Add($"{extra} {(extra == 1 ? "slice lies" : "slices lie")} where another does and was left out; the one with the lowest instance number was kept.");
+        notes.Add($"{extra} {(extra == 1 ? "slice lies where another does and was" : "slices lie where others do and were")} left out; the one with the lowest instance number was kept.");
         return new([[.. positions.Select(position => position[0])]], "", notes);
     }
 
@@ -76,7 +76,10 @@ internal sealed class SliceStack
         return positions;
     }
 
-    /// <summary>The phases by one key; null where it is missing somewhere, repeats at a position, or has more values than a position has frames.</summary>
+    /// <summary>
+    /// The phases by one key; null where it is missing somewhere, repeats at a position, has more values than a position has frames, or parts no phases: a few
+    /// slices that were taken again, or pieces of one stack that overlap.
+    /// </summary>
     private static IReadOnlyList<IReadOnlyList<DicomFrame>>? TryPart(List<List<DicomFrame>> positions, PhaseKey key, int most)
     {
         SortedDictionary<double, List<DicomFrame>> phases = [];
@@ -91,7 +94,8 @@ internal sealed class SliceStack
                 phase.Add(frame);
             }
         }
-        return phases.Count == most ? [.. phases.Values] : null;
+        bool arePhases = phases.Count == most && phases.Values.Count(phase => 2 * phase.Count > positions.Count) > 1 && phases.Values.Any(phase => phase.Count == positions.Count);
+        return arePhases ? [.. phases.Values] : null;
     }
 
     private static string NameOf(PhaseKey key) => key switch

@@ -209,6 +209,30 @@ public class SeriesVolumeTests
         }
     }
 
+    // Acquisition 1 reaches over the first heights, acquisition 2 over the second: slices taken again, and two halves that overlap.
+    [Theory]
+    [InlineData(new[] { 0, 1, 2, 3, 4 }, new[] { 2 })]
+    [InlineData(new[] { 0, 1, 2, 3, 4 }, new[] { 2, 3 })]
+    [InlineData(new[] { 0, 1, 2, 3 }, new[] { 3, 4 })]
+    public void Read_AcquisitionsThatAreNoPhases_GiveOneVolume(int[] first, int[] second)
+    {
+        using TemporaryFolder folder = new();
+        List<SyntheticSlice> slices = [];
+        foreach ((int[] heights, int acquisition) in ((int[], int)[])[(first, 1), (second, 2)])
+            foreach (int height in heights)
+                slices.Add(new SyntheticSlice
+                {
+                    Position = [0, 0, height],
+                    InstanceNumber = 10 * acquisition + height,
+                    Pixels = [.. Enumerable.Repeat((ushort)(10 * height + acquisition), 12)],
+                    Extra = e => e.Integer(DicomTags.AcquisitionNumber, acquisition),
+                });
+        folder.WriteSlices(slices);
+        Volume volume = DicomVolumeReader.Read(folder.Path);
+        Assert.Equal(Enumerable.Range(0, 5).Select(height => 10.0 * height + (first.Contains(height) ? 1 : 2)), Profile(volume));
+        Assert.Contains("left out", Assert.Single(volume.Info.Notes));
+    }
+
     [Fact]
     public void Read_CutOffSlice_NamesTheFile()
     {
