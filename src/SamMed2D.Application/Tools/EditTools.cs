@@ -97,7 +97,7 @@ internal sealed class ThresholdTool(Workspace workspace) : Tool(workspace, TheNa
     {
         if (view.IsOblique || view.LabelFrame is not { } frame || Workspace.Segments.Session is not { } session) return [];
         RgbColor color = Workspace.Segments.Active?.Segment.Color ?? new(255, 220, 80);
-        return PromptOverlay.Mask(view, MaskOf(view, frame, session.Volume), color, 0.5).OfType<OverlayMask>();
+        return [PromptOverlay.Filling(view, MaskOf(view, frame, session.Volume), color, 0.5)];
     }
 
     internal override void PutAway() => (_drawn, _drawnFor) = (null, null);

@@ -28,12 +28,16 @@ internal static class PromptOverlay
     }
 
     /// <summary>A mask filled and outlined along its pixels' borders.</summary>
-    public static IEnumerable<OverlayShape> Mask(SliceViewModel view, MaskPlane mask, RgbColor color, double fill = 0.35)
+    public static IEnumerable<OverlayShape> Mask(SliceViewModel view, MaskPlane mask, RgbColor color)
     {
-        yield return new OverlayMask(mask, view.FromSlicePixel(-0.5, -0.5), view.FromSlicePixel(mask.Width - 0.5, -0.5), view.FromSlicePixel(-0.5, mask.Height - 0.5), new(color, fill));
+        yield return Filling(view, mask, color, 0.35);
         foreach (IReadOnlyList<ViewPoint> outline in MaskOutline.Trace(mask))
             yield return new OverlayLine([.. outline.Select(p => view.FromSlicePixel(p.X, p.Y))], true, new(color, 1, 1.5));
     }
+
+    /// <summary>A mask's pixels alone.</summary>
+    public static OverlayMask Filling(SliceViewModel view, MaskPlane mask, RgbColor color, double opacity) => new(
+        mask, view.FromSlicePixel(-0.5, -0.5), view.FromSlicePixel(mask.Width - 0.5, -0.5), view.FromSlicePixel(-0.5, mask.Height - 0.5), new(color, opacity));
 
     public static OverlayLine BoxLine(SliceViewModel view, ViewPoint a, ViewPoint b, OverlayStyle style) => new(
         [view.FromSlicePixel(a.X, a.Y), view.FromSlicePixel(b.X, a.Y), view.FromSlicePixel(b.X, b.Y), view.FromSlicePixel(a.X, b.Y)], true, style);
