@@ -40,7 +40,7 @@ internal abstract class PromptTool(Workspace workspace, ToolName name) : Tool(wo
     {
         if (Path.Count == 0) return;
         JsonObject arguments = _stroke.ToArguments();
-        string? command = Finish(arguments);
+        string? command = Finish(_stroke.View!, arguments);
         Cancel();
         if (command is not null) Workspace.Commands.Invoke(command, arguments);
     }
@@ -61,8 +61,9 @@ internal abstract class PromptTool(Workspace workspace, ToolName name) : Tool(wo
     protected abstract PromptSet? Add(PromptSet there, SliceViewModel view);
 
     /// <summary>The command that the gesture comes to; null where it comes to nothing.</summary>
+    /// <param name="view">The view that it was made in.</param>
     /// <param name="arguments">Its arguments; view and slice are there.</param>
-    protected abstract string? Finish(JsonObject arguments);
+    protected abstract string? Finish(SliceViewModel view, JsonObject arguments);
 
     protected abstract IEnumerable<OverlayShape> DrawGesture(SliceViewModel view);
 
@@ -82,7 +83,7 @@ internal sealed class BoxTool(Workspace workspace) : PromptTool(workspace, TheNa
     protected override PromptSet? Add(PromptSet there, SliceViewModel view) =>
         Box(view) is { } box && box.X1 - box.X0 >= 2 && box.Y1 - box.Y0 >= 2 ? there with { Box = box } : null;
 
-    protected override string? Finish(JsonObject arguments)
+    protected override string? Finish(SliceViewModel view, JsonObject arguments)
     {
         (ViewPoint a, ViewPoint b) = (Path[0], Path[^1]);
         if (Math.Abs(a.X - b.X) < 1 || Math.Abs(a.Y - b.Y) < 1) return null; // a click
@@ -114,8 +115,9 @@ internal sealed class PointTool(Workspace workspace, ToolName name, bool isPosit
         ? there with { Points = PromptStrokes.Join(there.Points, [new(Path[^1].X, Path[^1].Y, isPositive == IsInside)]) }
         : null;
 
-    protected override string? Finish(JsonObject arguments)
+    protected override string? Finish(SliceViewModel view, JsonObject arguments)
     {
+        if (!IsOnSlice(view, Path[^1])) return null;
         arguments["at"] = new JsonArray(Strokes.ToJson(Path[^1]));
         arguments["inside"] = isPositive == IsInside;
         return "prompt.point";
@@ -137,15 +139,18 @@ internal sealed class ScribbleTool(Workspace workspace) : PromptTool(workspace, 
         return path.Length == 0 ? null : there with { Points = PromptStrokes.Join(there.Points, PromptStrokes.ToPoints(path, IsInside)) };
     }
 
-    protected override string? Finish(JsonObject arguments)
+    protected override string? Finish(SliceViewModel view, JsonObject arguments)
     {
-        arguments["path"] = Strokes.ToJson(Path);
+        ViewPoint[] path = Kept(view);
+        if (path.Length == 0) return null;
+        arguments["path"] = Strokes.ToJson(path);
         arguments["inside"] = IsInside;
         return "prompt.scribble";
     }
 
     protected override IEnumerable<OverlayShape> DrawGesture(SliceViewModel view) => [PromptOverlay.Path(view, Path, isClosed: false, IsInside)];
 
+    // A line may leave the slice and come back.
     private ViewPoint[] Kept(SliceViewModel view) =>
         [.. Path.Where(p => p.X >= 0 && p.Y >= 0 && p.X <= view.Frame!.Width - 1 && p.Y <= view.Frame.Height - 1)];
 }
@@ -157,7 +162,7 @@ internal sealed class LassoTool(Workspace workspace) : PromptTool(workspace, The
 
     protected override PromptSet? Add(PromptSet there, SliceViewModel view) => Path.Count < 3 ? null : PromptStrokes.ToMask(Path, view.Frame!);
 
-    protected override string? Finish(JsonObject arguments)
+    protected override string? Finish(SliceViewModel view, JsonObject arguments)
     {
         if (Path.Count < 3) return null;
         arguments["path"] = Strokes.ToJson(Path);

@@ -148,6 +148,18 @@ public sealed class PromptingTests : IDisposable
     }
 
     [Fact]
+    public void Scribble_BeyondTheEdgeOfTheSlice_KeepsWhatLiesOnIt()
+    {
+        _test.Run("tool.scribble");
+        Axial.Drag([(20, 20), (5, 25), (-8, 30)]);
+        Assert.Empty(Workspace.Notices.Open);
+        Assert.NotEmpty(Workspace.Segments.Active!.OnSlice(Axial.Slice).Prompts.Points);
+        _test.Run("tool.point");
+        Axial.Click(-8, 30);
+        Assert.Empty(Workspace.Notices.Open);
+    }
+
+    [Fact]
     public void AddModelFolder_NoModel_SaysSoAndForgetsIt()
     {
         string folder = Path.Combine(_test.Folder, "none");
