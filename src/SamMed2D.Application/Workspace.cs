@@ -26,6 +26,10 @@ namespace SamMed2D.Application;
 /// </summary>
 public sealed class Workspace : IDisposable
 {
+    private IntensityWindowChoice? _windowSought;
+    private long _ticked = -1;
+    private bool _isDisposed;
+
     /// <summary>Makes an empty workspace.</summary>
     /// <param name="services">What it needs from other rooms.</param>
     public Workspace(WorkspaceServices services)
@@ -306,8 +310,4 @@ public sealed class Workspace : IDisposable
             if (Segments.Session?.Volume == volume && _windowSought == choice) (Prompting.ModelWindow, ModelWindowName) = (window, choice.Name);
         }, failure => Notices.Add("Intensities", failure), isQuiet: true);
     }
-
-    private IntensityWindowChoice? _windowSought;
-    private long _ticked = -1;
-    private bool _isDisposed;
 }

@@ -11,7 +11,6 @@ public sealed class MaskPreview
     // A model with one answer still offers three: its own, a looser and a tighter reading of its probabilities.
     private static readonly float[] s_thresholds = [0.5f, 0.3f, 0.7f];
 
-
     internal MaskPreview(ushort label, SliceAxis axis, int slice, MaskPrediction prediction, int candidate, TimeSpan elapsed)
     {
         (Label, Axis, Slice, Candidate, Elapsed) = (label, axis, slice, candidate, elapsed);

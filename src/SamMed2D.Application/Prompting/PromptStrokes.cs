@@ -43,15 +43,13 @@ internal static class PromptStrokes
     /// <summary>A lasso as a mask and the box round it; null where it encloses nothing.</summary>
     public static PromptSet? ToMask(IReadOnlyList<ViewPoint> path, SliceFrame frame)
     {
-        PlanePoint[] outline = [.. path.Select(p => new PlanePoint(p.X, p.Y))];
-        VoxelMask marked = Outline.Fill(frame, 0, outline);
+        VoxelMask marked = Outline.Fill(frame, 0, Tools.Strokes.ToPlane(path));
         float[] probabilities = new float[frame.Width * frame.Height];
         int x0 = frame.Width, y0 = frame.Height, x1 = 0, y1 = 0;
         for (int y = 0; y < frame.Height; y++)
             for (int x = 0; x < frame.Width; x++)
             {
-                VoxelIndex voxel = frame.PixelToVoxel(x, y, 0);
-                bool isInside = marked[voxel];
+                bool isInside = marked[frame.PixelToVoxel(x, y, 0)];
                 probabilities[y * frame.Width + x] = isInside ? Sure : 1 - Sure;
                 if (isInside) (x0, y0, x1, y1) = (Math.Min(x0, x), Math.Min(y0, y), Math.Max(x1, x + 1), Math.Max(y1, y + 1));
             }

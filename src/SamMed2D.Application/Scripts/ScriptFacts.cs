@@ -8,7 +8,7 @@ namespace SamMed2D.Application.Scripts;
 
 /// <summary>
 /// What scripts can make sure of: <c>scans</c>, <c>segments</c>, <c>notices</c>, <c>undo-steps</c> (numbers), <c>mask</c> (whether one is offered),
-/// <c>unsaved</c>, <c>model</c> (its name), <c>slice:axial</c> (a view's slice), <c>volume-ml:NAME</c> and <c>voxels:NAME</c> (of a segment).
+/// <c>unsaved</c>, <c>encoded</c> (slices encoded ahead), <c>model</c> (its name), <c>slice:axial</c> (a view's slice), <c>volume-ml:NAME</c> and <c>voxels:NAME</c> (of a segment).
 /// A number may be given as <c>{ "min": …, "max": … }</c>.
 /// </summary>
 internal static class ScriptFacts

@@ -26,9 +26,6 @@ public sealed class ScriptRunner
     /// <summary>The last note, in its words; empty before the first.</summary>
     public string Note { get; private set; } = "";
 
-    /// <summary>The number of steps done.</summary>
-    public int DoneCount => _next;
-
     /// <summary>Goes on until a step has to wait, or a command changed what is on show; the workspace's <see cref="Workspace.Tick"/> comes between.</summary>
     /// <returns>True where something was done.</returns>
     /// <exception cref="SamMed2DException">A step failed; the message names it.</exception>

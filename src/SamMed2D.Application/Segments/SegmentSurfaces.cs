@@ -14,7 +14,7 @@ public sealed class SegmentSurfaces
     private readonly LabelChanges _changes;
     private readonly LiveSurfaces _live;
     private Jobs.Job? _job;
-    private long _seen = -1, _staleSince, _changedAt;
+    private long _seen = -1, _changedTo = -1, _staleSince, _changedAt;
     private bool _isStopped;
 
     internal SegmentSurfaces(Workspace workspace, LabelMap labels, LabelChanges changes) => (_workspace, _changes, _live) = (workspace, changes, new(labels, changes));
@@ -33,14 +33,14 @@ public sealed class SegmentSurfaces
     internal void Tick()
     {
         if (_job is not null || _isStopped) return;
-        long revision = _changes.Revision, now = _workspace.Services.Clock.GetTimestamp();
+        TimeProvider clock = _workspace.Services.Clock;
+        long revision = _changes.Revision, now = clock.GetTimestamp();
         if (revision == _seen) return;
         if (revision != _changedTo)
         {
             if (_staleSince == 0) _staleSince = now;
             (_changedTo, _changedAt) = (revision, now);
         }
-        TimeProvider clock = _workspace.Services.Clock;
         // While somebody paints or propagates, once a second is enough; at rest, soon.
         if (clock.GetElapsedTime(_changedAt, now) < s_rest && clock.GetElapsedTime(_staleSince, now) < s_longestWait) return;
         _staleSince = 0;
@@ -68,6 +68,4 @@ public sealed class SegmentSurfaces
         _isStopped = true;
         _job?.Cancel();
     }
-
-    private long _changedTo = -1;
 }

@@ -15,6 +15,8 @@ public sealed class SlicePointer
     private PointerButton _held;
     private ViewPoint _last, _start;
     private IntensityWindow _startWindow;
+    private double _scrolled;
+    private bool _isTurning;
 
     internal SlicePointer(Workspace workspace, SliceViewModel view) => (_workspace, _view) = (workspace, view);
 
@@ -110,7 +112,4 @@ public sealed class SlicePointer
         _view.Pointer = at;
         _workspace.ActiveView = _view.Id;
     }
-
-    private double _scrolled;
-    private bool _isTurning;
 }

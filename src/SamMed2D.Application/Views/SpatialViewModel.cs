@@ -26,9 +26,6 @@ public sealed class SpatialViewModel
     /// <summary>The names to choose from.</summary>
     public static IReadOnlyList<string> PresetNames => TransferPresets.Names;
 
-    /// <summary>How far the transfer function is moved, in intensity units.</summary>
-    public double ShiftIntensity => _shift;
-
     /// <summary>Whether the scan is rendered as a volume.</summary>
     public bool IsVolumeShown { get; internal set; } = true;
 

@@ -19,8 +19,6 @@ internal static class TransferSyntaxes
     public const string ExplicitLittleEndian = "1.2.840.10008.1.2.1";
     public const string Deflated = "1.2.840.10008.1.2.1.99";
     public const string ExplicitBigEndian = "1.2.840.10008.1.2.2";
-    public const string Jpeg2000Lossless = "1.2.840.10008.1.2.4.90";
-    public const string Jpeg2000 = "1.2.840.10008.1.2.4.91";
     public const string Rle = "1.2.840.10008.1.2.5";
 
     /// <summary>The encoding of the data set under a transfer syntax; compressed ones are explicit little endian.</summary>

@@ -27,9 +27,6 @@ internal sealed record VoxelSource(VolumeGeometry Geometry, VoxelType Type, Inte
     /// <summary>How the voxels are compressed, in every format.</summary>
     public ZLibCompressionOptions Compression => IsLabelMap && Type.SizeBytes() == 1 ? s_runs : s_general;
 
-    /// <summary>The bytes that <see cref="Pour"/> writes.</summary>
-    public long SizeBytes => Geometry.VoxelCount * Type.SizeBytes();
-
     /// <summary>A volume in its own voxel type.</summary>
     public static VoxelSource Of(Volume volume) =>
         new(volume.Geometry, volume.VoxelType, volume.Scale, IsLabelMap: false, volume.Accept(new VolumePour()));

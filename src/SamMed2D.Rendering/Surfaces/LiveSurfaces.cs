@@ -9,7 +9,7 @@ namespace SamMed2D.Rendering.Surfaces;
 /// The surfaces of a label map while it is edited. A refresh makes only those segments anew whose voxels have changed, within a box around
 /// them, so it costs what they cost, however large the label map is. Used from one thread at a time, which need not be the editing one:
 /// what is edited during a refresh is caught by the next. Points that a new surface shares with a neighbour that did not change
-/// may part from the neighbour's by a small part of a voxel, until <see cref="RefreshAll"/>.
+/// may part from the neighbour's by a small part of a voxel.
 /// </summary>
 /// <param name="labels">The labels; not owned.</param>
 /// <param name="changes">Where their owner records edits.</param>
@@ -44,15 +44,6 @@ public sealed class LiveSurfaces(LabelMap labels, LabelChanges changes, SurfaceO
         HashSet<ushort> made = [.. _stale];
         _stale.Clear();
         return made;
-    }
-
-    /// <summary>Makes all surfaces anew, so that neighbours share their points exactly.</summary>
-    /// <param name="cancellation">Stops within a step.</param>
-    public void RefreshAll(CancellationToken cancellation = default)
-    {
-        _seen = long.MinValue;
-        _stale.UnionWith(_meshes.Keys);
-        Refresh(cancellation);
     }
 
     private void Make(CancellationToken cancellation)

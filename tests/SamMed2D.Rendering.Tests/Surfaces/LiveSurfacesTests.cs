@@ -96,15 +96,6 @@ public class LiveSurfacesTests
         AssertAlike(SurfaceNets.Extract(_labels)[2], surfaces.Meshes[3], 1e-3f);
     }
 
-    [Fact]
-    public void RefreshAll_AfterEdits_EqualsExtract()
-    {
-        LiveSurfaces surfaces = Create();
-        Paint(new(new(10, 20, 12), new(20, 23, 22)), 1, over: label => label == 2);
-        surfaces.RefreshAll();
-        foreach ((SurfaceMesh expected, SurfaceMesh found) in SurfaceNets.Extract(_labels).Zip(surfaces.Meshes.Values)) AssertAlike(expected, found, 1e-3f);
-    }
-
     // The same triangles with their corners at the same places, in any order.
     private static void AssertAlike(SurfaceMesh expected, SurfaceMesh found, float tolerance)
     {
