@@ -4,7 +4,9 @@ using SamMed2D.Application.Segments;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Runs;
 using SamMed2D.Segmentation.Session;
+using SamMed2D.Segmentation.Slicing;
 using static SamMed2D.Application.Commands.CommandCatalog;
 
 namespace SamMed2D.Application.Commands;
@@ -96,23 +98,30 @@ internal static class ProjectCommands
         if (w.Scans.All.FirstOrDefault(s => Path.GetFullPath(s.Path) == Path.GetFullPath(path)) is { } scan)
             throw new InvalidCommandException("labels.export", $"{path} is the open scan {scan.Name} itself, which the labels would replace; choose another name");
         SegmentationSession session = w.Segments.Session!;
+        (IntensityWindow? window, string windowName) = (w.Prompting.ModelWindow, w.ModelWindowName);
         LabelJob.Start(w, $"Export {Path.GetFileName(path)}", job =>
         {
             w.Services.Writer.WriteLabelMap(session.Labels, path, job.Cancellation);
+            if (session.Segments.Length > 0) // so that the command line, and an import, go on from them
+                SegmentationRecordWriter.Write(session.ToResult(window ?? IntensityWindowChoice.Auto.Resolve(session.Volume), windowName), SegmentationRecordWriter.PathFor(path));
             return path;
         }, written => w.Status = $"Exported {written}");
     }
 
     private static void Import(Workspace w, CommandArguments a)
     {
-        string path = a.RequireText("path");
+        string path = a.RequireText("path"), title = $"Import {Path.GetFileName(path)}";
         SegmentationSession session = w.Segments.Session!;
-        LabelJob.Start(w, $"Import {Path.GetFileName(path)}", job =>
+        LabelJob.Start(w, title, job =>
         {
             LabelMap labels = w.Services.Reader.ReadLabelMap(path, job.Cancellation);
-            return labels.Geometry.IsSameGrid(session.Geometry) ? new LabelImport(labels, job.Cancellation)
+            return labels.Geometry.IsSameGrid(session.Geometry) ? LabelImport.Prepare(labels, path, session, job.Cancellation)
                 : throw new UnsupportedInputException(path, $"has a grid of {labels.Geometry}, or lies elsewhere, but the scan has {session.Geometry}; resample it to the scan first");
-        }, import => import.Apply(session, Path.GetFileName(path)));
+        }, import =>
+        {
+            import.Apply(session, Path.GetFileName(path));
+            if (import.Reservation is { } reservation) w.Notices.Add(new(NoticeKind.Warning, title, reservation));
+        });
     }
 
     private static void Screenshot(Workspace w, CommandArguments a)

@@ -1,6 +1,9 @@
+using SamMed2D.Core.Errors;
 using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation;
 using SamMed2D.Segmentation.Editing;
+using SamMed2D.Segmentation.Runs;
 using SamMed2D.Segmentation.Session;
 
 namespace SamMed2D.Application.Projects;
@@ -9,14 +12,14 @@ namespace SamMed2D.Application.Projects;
 internal sealed class LabelImport
 {
     private readonly LabelMap _labels;
+    private readonly SegmentationState? _known;
+    private readonly SegmenterDescription? _model;
     private readonly List<(Segment Segment, VoxelBox Box)> _found = [];
 
-    /// <summary>Looks at every voxel, so it belongs into the background.</summary>
-    /// <param name="labels">The file's labels, on the session's grid. A label without a name gets one, and one whose name another has gets its number behind it.</param>
-    /// <param name="cancellation">Stops between slices.</param>
-    public LabelImport(LabelMap labels, CancellationToken cancellation)
+    // A label without a name gets one, and one whose name another has gets its number behind it.
+    private LabelImport(LabelMap labels, SegmentationState? known, SegmenterDescription? model, CancellationToken cancellation)
     {
-        _labels = labels;
+        (_labels, _known, _model) = (labels, known, model);
         VoxelBox[] boxes = FindBoxes(labels, cancellation);
         HashSet<string> names = [];
         for (int label = 1; label < boxes.Length; label++)
@@ -25,6 +28,34 @@ internal sealed class LabelImport
             Segment segment = labels.FindSegment((ushort)label) ?? new((ushort)label, "", RgbColor.ForLabel(label));
             string name = string.IsNullOrWhiteSpace(segment.Name) ? $"label {label}" : segment.Name;
             _found.Add((segment with { Name = names.Add(name) ? name : $"{name} ({label})" }, boxes[label]));
+        }
+    }
+
+    /// <summary>Why what is told of the labels in their record was left aside; null where it was not, or there is none.</summary>
+    public string? Reservation { get; private init; }
+
+    /// <summary>
+    /// Looks at every voxel, so it belongs into the background. A session without segments takes over prompts, locked slices and scores too, from the record
+    /// beside the labels: what the command line began goes on here.
+    /// </summary>
+    /// <param name="labels">The file's labels, on the session's grid.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="session">The session; only read.</param>
+    /// <param name="cancellation">Stops between slices.</param>
+    public static LabelImport Prepare(LabelMap labels, string path, SegmentationSession session, CancellationToken cancellation)
+    {
+        string file = SegmentationRecordWriter.PathFor(path);
+        if (session.Segments.Length > 0 || !File.Exists(file)) return new(labels, null, null, cancellation);
+        try
+        {
+            SegmentationRecord record = SegmentationRecordReader.Read(file);
+            record.RequireScan(session.Volume);
+            SegmentationState known = record.ToState(labels, path, mayBeEdited: true);
+            return new(known.Labels, known, record.Model, cancellation);
+        }
+        catch (SamMed2DException failure) // the labels themselves are sound
+        {
+            return new(labels, null, null, cancellation) { Reservation = $"The labels came without their prompts, locked slices and scores: {failure.Message}" };
         }
     }
 
@@ -41,6 +72,7 @@ internal sealed class LabelImport
                 ?? session.AddSegment(segment.Name, segment.Color, session.Find(segment.Label) is null ? segment.Label : null);
             if (!session.Find(label)!.IsProtected) session.Apply(label, VoxelMask.Of(_labels, segment.Label, box), MaskMode.Add);
         }
+        if (_known is { } known) session.TakeRecord(known, _model);
         step.Commit();
     }
 

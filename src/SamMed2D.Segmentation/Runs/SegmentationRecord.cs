@@ -22,11 +22,8 @@ public sealed record SegmentationRecord
     /// <summary>The scan's grid.</summary>
     public required VolumeGeometry Geometry { get; init; }
 
-    /// <summary>The model's <see cref="SegmenterDescription.Id"/>.</summary>
-    public required string ModelId { get; init; }
-
-    /// <summary>The model's name.</summary>
-    public required string ModelName { get; init; }
+    /// <summary>The model, as far as records tell.</summary>
+    public required SegmenterDescription Model { get; init; }
 
     /// <summary>The runs, the oldest first; the last one wrote the record.</summary>
     public required IReadOnlyList<RunRecord> Runs { get; init; }
@@ -49,8 +46,8 @@ public sealed record SegmentationRecord
     /// <exception cref="UnsupportedInputException">It was made with another.</exception>
     public void RequireModel(SegmenterDescription model)
     {
-        if (ModelId.Length > 0 && model.Id != ModelId) // made by hand alone, any model may go on
-            throw new UnsupportedInputException(File, $"was made with another model: found {model.Name} ({model.Id}), expected {ModelName} ({ModelId}); choose that one with --model");
+        if (Model.Id.Length > 0 && model.Id != Model.Id) // made by hand alone, any model may go on
+            throw new UnsupportedInputException(File, $"was made with another model: found {model.Name} ({model.Id}), expected {Model.Name} ({Model.Id}); choose that one with --model");
     }
 
     /// <summary>Joins the record with the labels that it describes.</summary>

@@ -46,7 +46,7 @@ public static class SegmentationRecordReader
         RecordNode root = RecordNode.Parse(json, file);
         if (root.Find("format") is not { } format || format.Text != "sammed2d-segmentation") throw NoRecord(file);
         CheckVersion(root["version"].Whole(), file);
-        RecordNode scan = root["scan"], model = root["model"];
+        RecordNode scan = root["scan"];
         VolumeGeometry grid = ReadGrid(scan);
         List<RunRecord> runs = [.. root["earlier"].Items().Select(ReadRun), ReadRun(root)];
         SegmentationRecord record = new()
@@ -56,8 +56,7 @@ public static class SegmentationRecordReader
             ScanFrame = scan["frame"].Whole(),
             ScanSha256 = ReadHash(scan["voxelSha256"]),
             Geometry = grid,
-            ModelId = model["id"].Text,
-            ModelName = model["name"].Text,
+            Model = ReadModel(root["model"]),
             Runs = runs,
             Segments = [.. root["segments"].Items().Select(s => ReadSegment(s, grid, runs.Count))],
         };
@@ -97,6 +96,9 @@ public static class SegmentationRecordReader
             throw scan["indexToRas"].Error("a map that can be inverted, of a size that fits");
         }
     }
+
+    internal static SegmenterDescription ReadModel(RecordNode model) =>
+        new(model["id"].Text, model["name"].Text, model["kind"].Text, model["licence"].Text, "", model["device"].Text);
 
     internal static RunRecord ReadRun(RecordNode run) => new()
     {

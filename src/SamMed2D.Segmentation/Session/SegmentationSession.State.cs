@@ -12,20 +12,20 @@ namespace SamMed2D.Segmentation.Session;
 // To and from the label file and its record, which the command line continues too.
 public sealed partial class SegmentationSession
 {
-    /// <summary>Starts from what an earlier run left, be it of the command line or of a session.</summary>
-    /// <param name="volume">The scan; it stays the caller's.</param>
-    /// <param name="state">Labels and what is known of them, <see cref="SegmentationRecord.ToState"/>; the labels belong to the session from here on.</param>
+    /// <summary>
+    /// Takes over what is known of labels that the session holds already: prompts, locked slices, status and scores of their segments, and the runs that made
+    /// them, be they of the command line or of a session. Segments that the state does not tell of stay as they are. A step of its own, or a part of the open one.
+    /// </summary>
+    /// <param name="state">What is known, <see cref="SegmentationRecord.ToState"/>.</param>
     /// <param name="model">The model that made it; null where it is not known.</param>
-    /// <param name="historyBytes">The most that undo and redo keep.</param>
-    /// <exception cref="Core.Errors.InvalidEditException">The labels are on another grid.</exception>
-    public static SegmentationSession Continue(Volume volume, SegmentationState state, SegmenterDescription? model = null, long historyBytes = DefaultHistoryBytes)
+    /// <exception cref="Core.Errors.InvalidEditException">Segments are propagated.</exception>
+    public void TakeRecord(SegmentationState state, SegmenterDescription? model = null)
     {
-        SegmentationSession session = new(volume, state.Labels, historyBytes);
-        SessionDocument document = session._document with { Runs = [.. state.Runs], Model = model };
+        RequireIdle("take a record");
+        SessionDocument after = _document with { Runs = [.. state.Runs], Model = model };
         foreach (SegmentOutcome outcome in state.Segments)
-            document = document.With(SegmentOf(outcome, document.Find(outcome.Plan.Segment.Label)?.Segment ?? outcome.Plan.Segment, volume.Geometry));
-        (session._document, session._labels) = (document, session.Name(document));
-        return session;
+            after = after.With(SegmentOf(outcome, after.Find(outcome.Plan.Segment.Label)?.Segment ?? outcome.Plan.Segment, Geometry));
+        Do("Take record", after, null);
     }
 
     /// <summary>What a run needs to continue the session. It shares the live labels: use it before the next edit.</summary>
@@ -78,7 +78,7 @@ public sealed partial class SegmentationSession
         }
         foreach (int slice in outcome.Accepted) slices[slice] = (slices.GetValueOrDefault(slice) ?? SessionSlice.None) with { IsAccepted = true };
         SliceRange all = new(0, geometry.Size(plan.Axis) - 1);
-        return new(segment with { Name = plan.Segment.Name, Color = plan.Segment.Color }, plan.Axis)
+        return new(segment, plan.Axis)
         {
             Range = plan.Range == all ? null : plan.Range,
             Status = outcome.Status,

@@ -100,8 +100,7 @@ internal static class SessionJson
         return true;
     }
 
-    private static SegmenterDescription? ReadModel(RecordNode model) =>
-        model.IsNull ? null : new(model["id"].Text, model["name"].Text, model["kind"].Text, model["licence"].Text, "", model["device"].Text);
+    private static SegmenterDescription? ReadModel(RecordNode model) => model.IsNull ? null : SegmentationRecordReader.ReadModel(model);
 
     private static void Write(Utf8JsonWriter json, ImmutableArray<Measurement> measurements)
     {

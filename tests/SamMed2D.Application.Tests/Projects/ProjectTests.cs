@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SamMed2D.Application.Notices;
 using SamMed2D.Application.Views;
 using SamMed2D.Core.Errors;
+using SamMed2D.Core.Slices;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Segmentation.Session;
 
@@ -203,6 +204,57 @@ public sealed class ProjectTests : IDisposable
         _test.Run("labels.import", new() { ["path"] = path });
         _test.Settle();
         Assert.True(labels.AsSpan().SequenceEqual(_test.Workspace.Segments.Session.Labels.Labels));
+    }
+
+    [Fact]
+    public void ExportAndImport_InANewSession_GoesOnWhereItWas()
+    {
+        (int slice, PixelRectangle liver, _) = Gestures.Largest(TestWorkspace.Abdomen, "liver");
+        string path = Path.Combine(_test.Folder, "labels.nii.gz");
+        _test.Run("segment.add", new() { ["name"] = "liver" });
+        _test.Run("prompt.box", new() { ["view"] = "axial", ["slice"] = slice, ["box"] = new JsonArray(liver.X0, liver.Y0, liver.X1, liver.Y1) });
+        _test.Run("propagate.run");
+        _test.Settle();
+        _test.Run("view.slice", new() { ["view"] = "axial", ["slice"] = slice + 1 });
+        _test.Run("segment.accept-slice");
+        _test.Run("labels.export", new() { ["path"] = path });
+        _test.Settle();
+        SessionSegment expected = _test.Workspace.Segments.Session!.Segments.Single();
+        Assert.NotEmpty(expected.Records);
+
+        using TestWorkspace again = TestWorkspace.WithAbdomen();
+        again.Run("labels.import", new() { ["path"] = path });
+        again.Settle();
+        Assert.Empty(again.Workspace.Notices.Open);
+        SegmentationSession session = again.Workspace.Segments.Session!;
+        SessionSegment found = session.Segments.Single();
+        Assert.True(_test.Workspace.Segments.Session.Labels.Labels.SequenceEqual(session.Labels.Labels));
+        Assert.Equal([slice, slice + 1], found.LockedSlices);
+        Assert.Equal(expected.OnSlice(slice).Prompts.Box, found.OnSlice(slice).Prompts.Box);
+        Assert.Equal(expected.Records.Select(r => (r.Slice, r.Kind, r.PredictedIou)), found.Records.Select(r => (r.Slice, r.Kind, r.PredictedIou)));
+        Assert.Equal(_test.Workspace.Segments.Session.Runs.Single().LabelsSha256, session.Runs.Single().LabelsSha256);
+        again.Run("edit.undo");
+        Assert.Empty(session.Segments);
+        Assert.False(session.Labels.Labels.ContainsAnyExcept((ushort)0));
+    }
+
+    [Fact]
+    public void Import_RecordOfAnotherScan_TakesTheLabelsAndSaysWhatIsMissing()
+    {
+        Work(_test);
+        string path = Path.Combine(_test.Folder, "labels.nii.gz");
+        _test.Run("labels.export", new() { ["path"] = path });
+        _test.Settle();
+        JsonNode record = JsonNode.Parse(File.ReadAllText(path + ".json"))!;
+        record["scan"]!["voxelSha256"] = new string('0', 64);
+        File.WriteAllText(path + ".json", record.ToJsonString());
+        using TestWorkspace again = TestWorkspace.WithAbdomen();
+        again.Run("labels.import", new() { ["path"] = path });
+        again.Settle();
+        Notice notice = Assert.Single(again.Workspace.Notices.Open);
+        Assert.Equal(NoticeKind.Warning, notice.Kind);
+        Assert.Contains("made from another scan", notice.Text);
+        Assert.True(_test.Workspace.Segments.Session!.Labels.Labels.SequenceEqual(again.Workspace.Segments.Session!.Labels.Labels));
     }
 
     [Fact]

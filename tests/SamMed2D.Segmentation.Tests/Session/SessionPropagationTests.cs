@@ -197,12 +197,16 @@ public class SessionPropagationTests
         Assert.Equal([9], continued.Segments[0].Accepted);
         Assert.True(ContinuedScan.SliceOf(Session.Labels, 7).SequenceEqual(ContinuedScan.SliceOf(continued.Labels, 7)));
 
-        SegmentationSession again = SegmentationSession.Continue(Session.Volume, record.ToState(Copy(), "x"), Session.Model);
+        SegmentationState state = record.ToState(Copy(), "x");
+        SegmentationSession again = new(Session.Volume, state.Labels);
+        again.TakeRecord(state, record.Model);
         SessionSegment left = again.Find(_left)!;
         Assert.Equal([5, 9, 17], left.LockedSlices);
         Assert.Equal(Session.Find(_left)!.OnSlice(5).Prompts.Box, left.OnSlice(5).Prompts.Box);
         Assert.Equal((SegmentStatus.Flagged, Session.Find(_right)!.Records.Length), (again.Find(_right)!.Status, again.Find(_right)!.Records.Length));
         Assert.Contains("edit by hand", Assert.Throws<UnsupportedInputException>(() => _scan.Replay(record)).Message);
+        again.Undo();
+        Assert.Empty(again.Find(_left)!.Slices); // the labels stay, as they were before
     }
 
     [Fact]
