@@ -65,6 +65,12 @@ public sealed class DicomSeriesCatalog
         return chosen;
     }
 
+    /// <summary>A choice that names a series for good: its UID, which stays what it is when files are added to the folder; its number where the UID names several.</summary>
+    /// <param name="series">One of <see cref="Series"/>.</param>
+    public string ChoiceOf(DicomSeries series) =>
+        series.Uid.Length > 0 && series.Problem is null && Series.Count(other => other.Uid == series.Uid && other.Problem is null) == 1
+            ? series.Uid : series.Number.ToString(CultureInfo.InvariantCulture);
+
     private DicomSeries ChooseOnly()
     {
         List<DicomSeries> volumes = [.. Series.Where(series => series.Problem is null)];

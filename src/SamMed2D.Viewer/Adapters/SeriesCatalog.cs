@@ -23,7 +23,7 @@ internal sealed class SeriesCatalog : ISeriesCatalog
     {
         DicomSeriesCatalog catalog = DicomSeriesCatalog.Scan(path, progress, cancellation);
         _last = (path, catalog);
-        return [.. catalog.Series.Select(Describe)];
+        return [.. catalog.Series.Select(series => Describe(series, catalog.ChoiceOf(series)))];
     }
 
     /// <inheritdoc/>
@@ -43,9 +43,8 @@ internal sealed class SeriesCatalog : ISeriesCatalog
         }
     }
 
-    private static SeriesEntry Describe(DicomSeries series)
+    private static SeriesEntry Describe(DicomSeries series, string selector)
     {
-        string number = series.Number.ToString(CultureInfo.InvariantCulture);
         List<KeyValuePair<string, string>> tags =
         [
             new("Description", series.Description), new("Modality", series.Modality), new("Size", FormattableString.Invariant($"{series.Columns} × {series.Rows}")),
@@ -53,7 +52,7 @@ internal sealed class SeriesCatalog : ISeriesCatalog
             new("UID", series.Uid),
         ];
         if (series.PhaseCount > 1) tags.Add(new("Phases", FormattableString.Invariant($"{series.PhaseCount}, by {series.PhaseRule}")));
-        return new(number, series.Description, series.Modality, series.SliceCount)
+        return new(selector, series.Description, series.Modality, series.SliceCount)
         {
             Columns = series.Columns,
             Rows = series.Rows,

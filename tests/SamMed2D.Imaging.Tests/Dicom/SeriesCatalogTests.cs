@@ -29,6 +29,29 @@ public class SeriesCatalogTests
     }
 
     [Fact]
+    public void ChoiceOf_FilesAddedLater_StillMeansTheSameSeries()
+    {
+        using TemporaryFolder folder = new();
+        folder.WriteSlices(SyntheticSlice.AtHeights(0, 1, 2).Select(slice => slice with { Series = "first", SeriesNumber = 3 }), "first");
+        folder.WriteSlices(SyntheticSlice.AtHeights(0, 1, 2).Select(slice => slice with { Series = "second", SeriesNumber = 4 }), "second");
+        DicomSeriesCatalog before = DicomSeriesCatalog.Scan(folder.Path);
+        string choice = before.ChoiceOf(before.Series[1]);
+        folder.WriteSlices(SyntheticSlice.AtHeights(0, 1, 2).Select(slice => slice with { Series = "earlier", SeriesNumber = 1 }), "earlier");
+        Assert.Equal("series second", DicomSeriesCatalog.Scan(folder.Path).Choose(choice).Description);
+    }
+
+    [Fact]
+    public void ChoiceOf_OneSeriesInTwoOrientations_TellsThemApart()
+    {
+        using TemporaryFolder folder = new();
+        folder.WriteSlices(SyntheticSlice.AtHeights(0, 1, 2), "axial");
+        folder.WriteSlices(SyntheticSlice.AtHeights(0, 1, 2).Select((slice, n) => slice with { Orientation = [0, 1, 0, 0, 0, -1], Position = [n, 0, 0], InstanceNumber = 10 + n }), "sagittal");
+        DicomSeriesCatalog catalog = DicomSeriesCatalog.Scan(folder.Path);
+        Assert.Equal(2, catalog.Series.Count);
+        Assert.All(catalog.Series, series => Assert.Same(series, catalog.Choose(catalog.ChoiceOf(series))));
+    }
+
+    [Fact]
     public void Choose_ScanWithItsScout_TakesTheScan()
     {
         using TemporaryFolder folder = new();
