@@ -204,6 +204,7 @@ public sealed class Workspace : IDisposable
         Jobs.Dispose();
         Prompting.Dispose();
         Autosave.Leave(isWanted: Segments.HasUnsavedWork);
+        Settings.Change(s => s with { BrushRadiusMm = Tools.Settings.BrushRadiusMm });
     }
 
     internal void Ask(CommandRequest request)

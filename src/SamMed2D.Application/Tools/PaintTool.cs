@@ -23,11 +23,7 @@ internal sealed class PaintTool(Workspace workspace, ToolName name, bool isErasi
         ToolOption.Of("ball", "Through neighbouring slices", () => Workspace.Tools.Settings.IsBall, v => Workspace.Tools.Settings.IsBall = v),
     ];
 
-    public void Resize(double factor)
-    {
-        Workspace.Tools.Settings.BrushRadiusMm = Math.Clamp(Workspace.Tools.Settings.BrushRadiusMm * factor, 0.1, 100);
-        Workspace.Settings.Change(s => s with { BrushRadiusMm = Workspace.Tools.Settings.BrushRadiusMm });
-    }
+    public void Resize(double factor) => Workspace.Tools.Settings.BrushRadiusMm = Math.Clamp(Workspace.Tools.Settings.BrushRadiusMm * factor, 0.1, 100);
 
     internal override void Press(SliceViewModel view, PointerInput input)
     {

@@ -61,6 +61,18 @@ public sealed class EditingTests : IDisposable
         Assert.Equal(0, Count);
     }
 
+    [Theory]
+    [InlineData("tool.option", """{ "option": "radius", "value": "7.2" }""")]
+    [InlineData("edit.brush-larger", null)]
+    public void BrushRadius_HoweverItWasSet_IsThereAtTheNextStart(string command, string? arguments)
+    {
+        _test.Run("tool.paint");
+        _test.Run(command, arguments is null ? null : JsonNode.Parse(arguments)!.AsObject());
+        Workspace.Dispose();
+        using TestWorkspace next = new(_test);
+        Assert.Equal(7.2, next.Workspace.Tools.Settings.BrushRadiusMm, 1e-9);
+    }
+
     [Fact]
     public void PaintStroke_ViewScrolledBeforeTheEnd_StaysOnItsSlice()
     {
