@@ -24,7 +24,7 @@ internal static class ToolCommands
     private static void Set(Workspace w, string option, string value)
     {
         ToolOption found = w.Tools.Active.Options.FirstOrDefault(o => o.Name == option)
-            ?? throw new InvalidCommandException("tool.option", $"{w.Tools.Active.Title} has no option '{option}'; it has {string.Join(", ", w.Tools.Active.Options.Select(o => o.Name))}");
+            ?? throw new InvalidCommandException("tool.option", $"{w.Tools.Active.Title} has no option '{option}'; it has {string.Join(", ", w.Tools.Active.Options.Select(o => o.Name).DefaultIfEmpty("none"))}");
         if (found.Set(value) is { } problem) throw new InvalidCommandException("tool.option", $"'{option}': {problem}");
     }
 }

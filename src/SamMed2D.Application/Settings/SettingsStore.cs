@@ -11,6 +11,7 @@ public sealed class SettingsStore
 {
     private readonly string _folder;
     private readonly NoticeBoard _notices;
+    private bool _isFailing;
 
     internal SettingsStore(string folder, NoticeBoard notices)
     {
@@ -24,7 +25,7 @@ public sealed class SettingsStore
     /// <summary>The file that holds them.</summary>
     public string File => Path.Combine(_folder, "settings.json");
 
-    /// <summary>Changes and saves the settings. Where they cannot be saved, a notice says so and they hold until the program ends.</summary>
+    /// <summary>Changes and saves the settings. Where they cannot be saved, a notice says so once and they hold until the program ends.</summary>
     public void Change(Func<UserSettings, UserSettings> change)
     {
         UserSettings changed = change(Current).Repaired();
@@ -34,10 +35,13 @@ public sealed class SettingsStore
         {
             Directory.CreateDirectory(_folder);
             AtomicFile.WriteText(File, JsonSerializer.Serialize(changed, SettingsJson.Default.UserSettings) + "\n");
+            _isFailing = false;
         }
         catch (Exception failure) when (failure is SamMed2DException or IOException or UnauthorizedAccessException)
         {
-            _notices.Add("Save settings", failure);
+            // Told once: a home that cannot be written to must not stand against every scan that is opened.
+            if (!_isFailing) _notices.Add(new(NoticeKind.Warning, "Settings", $"{File} cannot be written, so what you set, and which files you opened, is forgotten when the program ends. Check that you may write there, and that the disk has room."));
+            _isFailing = true;
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class DicomSeriesCatalog
         }
         if (instances.Count == 0)
             throw damaged.Count > 0 ? damaged[0] : new InvalidFileException(path,
-                Directory.Exists(path) ? "holds no DICOM file; give the folder of the series" : "is not a DICOM file");
+                Directory.Exists(path) ? "holds no DICOM file; give the folder of the series, or the file itself where the scan is NIfTI, NRRD or MetaImage" : "is not a DICOM file");
         return new DicomSeriesCatalog(path, ListSeries(instances), CountOthers(instances), damaged);
     }
 

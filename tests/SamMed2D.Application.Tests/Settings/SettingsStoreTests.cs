@@ -57,13 +57,19 @@ public sealed class SettingsStoreTests : IDisposable
     }
 
     [Fact]
-    public void Change_FolderThatCannotBeMade_IsANoticeAndHolds()
+    public void Change_FolderThatCannotBeMade_IsToldOnceAndHolds()
     {
         File.WriteAllText(_folder, "a file where the folder should be");
         SettingsStore store = new(_folder, _notices);
         store.Change(s => s with { FillOpacity = 0.9 });
         Assert.Equal(0.9, store.Current.FillOpacity);
-        Assert.Equal(NoticeKind.Error, Assert.Single(_notices.Open).Kind);
+        // A warning: scripts, which end at errors, go on.
+        Notice told = Assert.Single(_notices.Open);
+        Assert.Equal(NoticeKind.Warning, told.Kind);
+        Assert.Contains(store.File, told.Text);
+        _notices.Close(told);
+        store.Change(s => s with { FillOpacity = 0.8 });
+        Assert.Empty(_notices.Open);
         File.Delete(_folder);
     }
 }
