@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SamMed2D.Application.Commands;
 using SamMed2D.Core.Errors;
 
 namespace SamMed2D.Application.Scripts;
@@ -43,13 +44,14 @@ public sealed class CommandScript
     private static ScriptStep ParseStep(JsonNode? node, string place)
     {
         const string known = "run, key, wait, expect or note";
+        const double longestWaitSeconds = 1e6;
         if (node is not JsonObject step) throw new InvalidCommandException(place, $"is not an object; write {{ \"run\": … }}, or another of {known}");
         foreach ((string word, _) in step)
             if (word is not ("run" or "with" or "key" or "wait" or "expect" or "note")) throw new InvalidCommandException(place, $"has '{word}'; a step is {known}, and 'with' goes with run");
         if (step["run"] is { } run) return new RunStep(place, Text(run, place), step["with"] is { } with ? Object(with, place) : null);
         if (step["with"] is not null) throw new InvalidCommandException(place, "has 'with' without 'run'");
-        if (step["key"] is { } key) return new KeyStep(place, Text(key, place));
-        if (step["wait"] is JsonValue wait) return new WaitStep(place, wait.TryGetValue(out double seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : throw new InvalidCommandException(place, "waits for no number of seconds"));
+        if (step["key"] is { } key) return new KeyStep(place, Chord(Text(key, place), place));
+        if (step["wait"] is JsonValue wait) return new WaitStep(place, wait.TryGetValue(out double seconds) && seconds is > 0 and <= longestWaitSeconds ? TimeSpan.FromSeconds(seconds) : throw new InvalidCommandException(place, $"waits for {wait.ToJsonString()}, not for a number of seconds up to {longestWaitSeconds:0}"));
         if (step["expect"] is { } expect) return new ExpectStep(place, Object(expect, place));
         if (step["note"] is { } note) return new NoteStep(place, Text(note, place));
         throw new InvalidCommandException(place, $"is empty; a step is {known}");
@@ -57,6 +59,18 @@ public sealed class CommandScript
 
     private static string Text(JsonNode node, string place) =>
         node is JsonValue value && value.TryGetValue(out string? text) ? text : throw new InvalidCommandException(place, $"has {node.ToJsonString()} where a word is expected");
+
+    private static KeyChord Chord(string text, string place)
+    {
+        try
+        {
+            return KeyChord.Parse(text);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InvalidCommandException(place, $"presses '{text}', which names no key; write one such as Ctrl+S, ? or Left", failure);
+        }
+    }
 
     private static JsonObject Object(JsonNode node, string place) =>
         node as JsonObject ?? throw new InvalidCommandException(place, $"has {node.ToJsonString()} where an object is expected");
@@ -75,7 +89,7 @@ public sealed record RunStep(string Place, string Command, JsonObject? Arguments
 /// <summary>Presses a key.</summary>
 /// <param name="Place">Where it stands.</param>
 /// <param name="Key">The chord.</param>
-public sealed record KeyStep(string Place, string Key) : ScriptStep(Place);
+public sealed record KeyStep(string Place, KeyChord Key) : ScriptStep(Place);
 
 /// <summary>Waits until nothing is under way.</summary>
 /// <param name="Place">Where it stands.</param>

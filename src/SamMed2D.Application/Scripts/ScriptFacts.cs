@@ -19,7 +19,7 @@ internal static class ScriptFacts
         if (expected is JsonObject range)
         {
             double number = found.GetValueKind() == JsonValueKind.Number ? found.GetValue<double>() : double.NaN;
-            double min = Limit(range, "min", double.NegativeInfinity), max = Limit(range, "max", double.PositiveInfinity);
+            double min = Limit(range, "min", double.NegativeInfinity, place), max = Limit(range, "max", double.PositiveInfinity, place);
             if (!(number >= min && number <= max)) throw Differs($"between {min.ToString(CultureInfo.InvariantCulture)} and {max.ToString(CultureInfo.InvariantCulture)}");
         }
         else if (!Same(found, expected)) throw Differs(expected?.ToJsonString() ?? "null");
@@ -32,8 +32,10 @@ internal static class ScriptFacts
             ? Math.Abs(found.GetValue<double>() - double.Parse(expected.ToJsonString(), CultureInfo.InvariantCulture)) < 1e-9
             : found.ToJsonString() == expected?.ToJsonString();
 
-    private static double Limit(JsonObject range, string name, double none) =>
-        range[name] is { } limit ? double.Parse(limit.ToJsonString(), CultureInfo.InvariantCulture) : none;
+    private static double Limit(JsonObject range, string name, double none, string place) =>
+        range[name] is not { } limit ? none
+        : limit.GetValueKind() == JsonValueKind.Number ? double.Parse(limit.ToJsonString(), CultureInfo.InvariantCulture)
+        : throw new InvalidCommandException(place, $"'{name}' is {limit.ToJsonString()}, not a number");
 
     private static JsonNode Find(Workspace workspace, string name, string place)
     {

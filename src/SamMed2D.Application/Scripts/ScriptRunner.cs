@@ -89,7 +89,7 @@ public sealed class ScriptRunner
 
     private void Press(KeyStep step)
     {
-        Command command = _workspace.Commands.Find(KeyChord.Parse(step.Key)) ?? throw new InvalidCommandException(step.Place, $"the key '{step.Key}' does nothing");
+        Command command = _workspace.Commands.Find(step.Key) ?? throw new InvalidCommandException(step.Place, $"the key '{step.Key}' does nothing");
         _workspace.Commands.Run(command.Id);
     }
 
