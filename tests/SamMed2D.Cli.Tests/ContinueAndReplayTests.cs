@@ -99,6 +99,22 @@ public sealed class ContinueAndReplayTests : IDisposable
         CommandRun.Of("replay", At("out.nii.gz.json"), "--scan", At("scan.nii.gz"), "--device", "cpu", "--quiet").AssertFailsWith(UnsupportedInput, "an edit by hand");
     }
 
+    [Fact]
+    public void Continue_FrameOfA4DScan_IsTheOneOfTheRecordWithoutBeingGiven()
+    {
+        WriteScan("first.nii", seed: 1);
+        WriteScan("second.nii", seed: 2);
+        byte[] both = [.. File.ReadAllBytes(At("first.nii")), .. File.ReadAllBytes(At("second.nii"))[352..]];
+        (both[40], both[48]) = (4, 2); // dim: four of them, two frames
+        File.WriteAllBytes(At("both.nii"), both);
+        string[] options = ["--device", "cpu", "--quiet"];
+        CommandRun.Of(["segment", At("both.nii"), "--frame", "1", "--box", "disc:18,16,6,42,40,6", "-o", At("l.nii.gz"), .. options]).AssertSucceeds();
+        string[] correct = ["segment", At("both.nii"), "--continue", At("l.nii.gz"), "--point", "disc:30,28,4,1", "-o", At("m.nii.gz"), .. options];
+        CommandRun.Of(correct).AssertSucceeds();
+        CommandRun.Of([.. correct, "--frame", "0"]).AssertFailsWith(UnsupportedInput, "(frame 1) differ from those of both.nii (frame 0)");
+        CommandRun.Of(["replay", At("m.nii.gz.json"), "--scan", At("both.nii"), .. options]).AssertSucceeds();
+    }
+
     [Theory]
     [InlineData("scan.nii.gz", "would be overwritten")] // the scan itself
     [InlineData("a.nii.gz", "a.nii.gz.json")] // where the record goes, a folder is in the way

@@ -115,7 +115,8 @@ internal sealed class SegmentCommand
         output.Require([parsed.GetValue(_scan)!, .. parsed.GetValue(_prompts) ?? [], .. document.MaskFiles]);
         using IPromptableSegmenter segmenter = _cache.Over(_model.Open(parsed, _shell), parsed, _shell);
         record?.RequireModel(segmenter.Description);
-        Volume volume = files.Read(parsed.GetValue(_scan)!, _scanOptions.Of(parsed), cancellation: _shell.Cancellation);
+        VolumeReadOptions which = _scanOptions.Of(parsed);
+        Volume volume = files.Read(parsed.GetValue(_scan)!, which with { Frame = which.Frame ?? record?.ScanFrame }, cancellation: _shell.Cancellation);
         foreach (string note in volume.Info.Notes) _shell.Note(note);
         record?.RequireScan(volume);
         SegmentationState? previous = record?.ToState(files.ReadLabelMap(labelsFile!, _shell.Cancellation), labelsFile!, mayBeEdited: document.TakesPresentSlices);

@@ -18,7 +18,7 @@ internal static class MemoryPlan
         long least = Math.Min(LeastCacheBytes, options.CacheBytes);
         if (needed + least > availableBytes)
             throw new InsufficientMemoryForWorkException(
-                $"segmenting {segments.Count} structures on {geometry} takes about {(needed + least) >> 20} MB, but {availableBytes >> 20} MB are free; close other programs, or crop or resample the scan");
+                $"segmenting {segments.Count} {(segments.Count == 1 ? "structure" : "structures")} on {geometry} takes about {(needed + least) >> 20} MB, but {availableBytes >> 20} MB are free; close other programs, or crop or resample the scan");
         return Math.Min(options.CacheBytes, availableBytes - needed);
     }
 

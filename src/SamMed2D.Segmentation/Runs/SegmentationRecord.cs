@@ -47,7 +47,7 @@ public sealed record SegmentationRecord
     public void RequireModel(SegmenterDescription model)
     {
         if (Model.Id.Length > 0 && model.Id != Model.Id) // made by hand alone, any model may go on
-            throw new UnsupportedInputException(File, $"was made with another model: found {model.Name} ({model.Id}), expected {Model.Name} ({Model.Id}); choose that one with --model");
+            throw new UnsupportedInputException(File, $"was made with another model: found {model.Name} ({model.Id}), expected {Model.Name} ({Model.Id}); choose that one with --model, or start from the labels with segment --refine");
     }
 
     /// <summary>Joins the record with the labels that it describes.</summary>

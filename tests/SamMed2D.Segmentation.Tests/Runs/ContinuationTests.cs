@@ -153,14 +153,17 @@ public class ContinuationTests
     public void Run_AcceptedMask_IsTakenWordForWordAndPropagated()
     {
         ContinuedScan scan = new();
-        scan.Masks["m.nii"] = scan.Mask((i, j, k) => k == 12 && i + j is > 14 and < 20 ? 1 : 0); // a stripe that no model would draw
+        scan.Masks["m.nii"] = scan.Mask((i, j, k) => k == 12 && i + j is > 14 and < 26 ? 1 : 0); // a stripe that no model would draw, over both rods
         SegmentationResult first = scan.First();
         SegmentationResult second = scan.Run(ContinuedScan.File(ContinuedScan.Segment("left", """{"mask":"m.nii"}""", "\"accept\":[12]")), first.ToState());
+        int contested = 0;
         for (int n = 0; n < 576; n++)
         {
             bool isRight = ContinuedScan.SliceOf(first.Labels, 12)[n] == 2; // another segment's voxels are never overwritten
+            if (isRight && ContinuedScan.SliceOf(scan.Masks["m.nii"], 12)[n] == 1) contested++;
             Assert.Equal(isRight ? 2 : ContinuedScan.SliceOf(scan.Masks["m.nii"], 12)[n], ContinuedScan.SliceOf(second.Labels, 12)[n]);
         }
+        Assert.True(contested > 10, $"{contested} voxels of the other segment are under the mask");
         Assert.Equal(Enumerable.Range(6, 11), second.Segments[0].Slices.Where(s => s.Run == 1).Select(s => s.Slice).Distinct());
         SegmentationResult fresh = scan.Run(ContinuedScan.File(ContinuedScan.Segment("left", """{"mask":"m.nii"}""", "\"accept\":[12]")));
         Assert.True(ContinuedScan.SliceOf(fresh.Labels, 12).SequenceEqual(ContinuedScan.SliceOf(scan.Masks["m.nii"], 12)));
