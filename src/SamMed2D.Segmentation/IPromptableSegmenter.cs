@@ -47,6 +47,10 @@ public interface IPromptableSegmenter : IDisposable
     void Recycle(MaskPrediction prediction)
     {
     }
+
+    /// <summary>Takes an embedding back for a later slice; nobody may use or dispose it any more. What is disposed instead is left to the garbage collector.</summary>
+    /// <param name="embedding">One of this segmenter's own, given back once.</param>
+    void Recycle(SliceEmbedding embedding) => embedding.Dispose();
 }
 
 /// <summary>What a segmenter is, for logs, side-cars and the cache's key.</summary>

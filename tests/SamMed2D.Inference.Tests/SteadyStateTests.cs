@@ -17,11 +17,6 @@ public sealed class SteadyStateCollection;
 [Collection(nameof(SteadyStateTests))]
 public sealed class SteadyStateTests(ITestOutputHelper output) : IDisposable
 {
-    // The compact model's walk leaves nothing on its own thread. On all threads: a slice's description, its embedding and the cache's two notes of it, a few dozen bytes each (about 210 with the compact
-    // model); SAM's binding of ONNX Runtime takes the names of tensors that change from slice to slice, 48 bytes each; and the runtime itself takes 144 bytes where
-    // walk and encoder wait for one another, which depends on what else the machine does. Masks and pictures of these slices are of 16 to 590 kB.
-    private const double RuntimesBytesForWaiting = 2 * 144, MostBytesPerSlice = 300 + RuntimesBytesForWaiting, MostBytesPerSliceOfSam = 420 + RuntimesBytesForWaiting;
-
     private static readonly PropagationOptions s_neverStop = new()
     {
         MinPredictedIou = 0,
@@ -39,33 +34,34 @@ public sealed class SteadyStateTests(ITestOutputHelper output) : IDisposable
     [Theory]
     [InlineData(128)]
     [InlineData(384)]
-    public void Propagation_CompactModel_AllocatesNothingOnItsThread(int side)
+    public void Propagation_CompactModel_AllocatesNothing(int side)
     {
         using IPromptableSegmenter segmenter = SegmenterFactory.Open(null, new() { Device = InferenceDevice.Cpu });
-        Assert.Equal(0, AssertSteady(segmenter, side, side * side, MostBytesPerSlice));
+        AssertSteady(segmenter, side, side * side);
     }
 
     [Theory]
     [InlineData(128)]
     [InlineData(384)]
-    public void Propagation_SamMed2D_AllocatesOnlyWhatItTells(int side)
+    public void Propagation_SamMed2D_AllocatesNothing(int side)
     {
         string checkpoint = Path.Combine(_folder, "random.pth");
         new SamCheckpoint().Write(checkpoint);
         ModelImport.Run(checkpoint, Path.Combine(_folder, "model"), new());
         using IPromptableSegmenter segmenter = SegmenterFactory.Open(Path.Combine(_folder, "model"), new() { Device = InferenceDevice.Cpu });
-        AssertSteady(segmenter, side, 256 * 16 * 16 * sizeof(float), MostBytesPerSliceOfSam);
+        AssertSteady(segmenter, side, 256 * 16 * 16 * sizeof(float));
     }
 
-    private long AssertSteady(IPromptableSegmenter segmenter, int side, int embeddingBytes, double mostBytes)
+    private void AssertSteady(IPromptableSegmenter segmenter, int side, int embeddingBytes)
     {
         Allocate(segmenter, side, embeddingBytes); // pools fill
         (long ofWalk, double inAll) = Allocate(segmenter, side, embeddingBytes);
-        for (int n = 0; n < 2; n++) inAll = Math.Min(inAll, Allocate(segmenter, side, embeddingBytes).InAll);
+        // Whatever else the process does counts in all, but not always.
+        for (int n = 0; n < 4 && inAll > 0; n++) inAll = Math.Min(inAll, Allocate(segmenter, side, embeddingBytes).InAll);
 
-        output.WriteLine($"{side}×{side}: {ofWalk:0} bytes a slice on the walk's thread, {inAll:0} in all; a mask takes {side * side * sizeof(float)}");
-        Assert.True(inAll <= mostBytes, $"{inAll:0} bytes a slice");
-        return ofWalk;
+        output.WriteLine($"{side}×{side}: {ofWalk:0} bytes a slice on the walk's thread, {inAll:0.00} in all; a mask takes {side * side * sizeof(float)}");
+        Assert.Equal(0, ofWalk);
+        Assert.Equal(0, inAll);
     }
 
     // Bytes a slice once the walk is under way: on the walk's thread the lower quartile, since it need not wait for the encoder on all of them; in all the mean.
@@ -85,11 +81,11 @@ public sealed class SteadyStateTests(ITestOutputHelper output) : IDisposable
         foreach (PropagationStep _ in propagator.Run(TestContext.Current.CancellationToken))
         {
             ofWalk.Add(GC.GetAllocatedBytesForCurrentThread());
-            if (ofWalk.Count == underWay) all = GC.GetTotalAllocatedBytes(precise: true);
+            if (ofWalk.Count == underWay) all = -GC.GetTotalAllocatedBytes(precise: true);
+            else if (ofWalk.Count == slices - underWay) all += GC.GetTotalAllocatedBytes(precise: true);
         }
-        all = GC.GetTotalAllocatedBytes(precise: true) - all;
         Assert.True(ofWalk.Count >= 2 * underWay, $"The walk stopped after {ofWalk.Count} slices.");
         long[] steps = [.. ofWalk.Zip(ofWalk.Skip(1), (before, after) => after - before).Skip(underWay).Order()];
-        return (steps[steps.Length / 4], (double)all / (ofWalk.Count - underWay));
+        return (steps[steps.Length / 4], (double)all / (slices - 2 * underWay));
     }
 }

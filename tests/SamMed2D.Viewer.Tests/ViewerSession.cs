@@ -127,7 +127,7 @@ internal sealed class ViewerSession : IDisposable
         long since = Stopwatch.GetTimestamp();
         return WaitFor("a still picture", screen =>
         {
-            if (before is null || !Same(before, screen, part)) (before, since) = (screen, Stopwatch.GetTimestamp());
+            if (before is not { } last || !Same(last, screen, part)) (before, since) = (screen, Stopwatch.GetTimestamp());
             return Stopwatch.GetElapsedTime(since).TotalMilliseconds > milliseconds;
         }, seconds);
     }

@@ -26,6 +26,9 @@ internal sealed record PromptShares
 
     /// <summary>Of the previous masks with a box, how many show the wrong object.</summary>
     public float WrongMask { get; init; } = 0.12f;
+
+    /// <summary>Of the answers that are asked about again, how many are carried on to the other slice instead of being corrected by a click.</summary>
+    public float CarriedOn { get; init; }
 }
 
 /// <summary>Turns scenes into what the focus network sees and should answer: prompts as users give them. Belongs to one worker.</summary>
@@ -39,26 +42,34 @@ internal sealed class FocusExamples(PromptShares shares)
     private readonly List<ushort> _candidates = [];
     private readonly Region _target = new();
     private readonly Region _previous = new();
-    private readonly float[] _plane = new float[FocusLayout.Area];
+    private readonly CropInput _drawing = new();
 
     /// <summary>Makes one example.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="random">Where prompts come from.</param>
     /// <param name="input">Receives the input, <see cref="FocusLayout.Length"/> floats.</param>
     /// <param name="target">Receives the share of each crop pixel that the object covers; all 0 where the object is not in the slice.</param>
+    /// <param name="next">Takes over what the answer is to be carried on to; nothing where it is to be corrected.</param>
     /// <returns>False if the scene has no region to ask for; nothing is written then.</returns>
-    public bool TryMake(Scene scene, RandomSource random, Span<float> input, Span<float> target)
+    public bool TryMake(Scene scene, RandomSource random, Span<float> input, Span<float> target, NextSlice? next = null)
     {
+        next?.Clear();
         float kind = random.Unit() * (shares.Box + shares.OneClick + shares.FewClicks + shares.PreviousMask);
         bool fromMask = (kind -= shares.PreviousMask) < 0;
         if (fromMask && random.Chance(shares.Vanished) && TryMakeVanished(scene, random, input, target)) return true;
         if (!TryDrawTarget(scene, random)) return false;
-        if (fromMask && TryMakeFromMask(scene, random, input, target)) return true;
-        bool fromClick = !fromMask && (kind -= shares.OneClick) < 0;
-        if (fromClick && scene.ClickTells) MakeFromClicks(scene, random, 1, input, target);
-        else if (!fromMask && !fromClick && kind - shares.FewClicks < 0) MakeFromClicks(scene, random, random.Between(2, 5), input, target);
-        else MakeFromBox(scene, random, input, target);
+        FocusCrop crop = MakeFromTarget(scene, random, fromMask, kind, input, target);
+        if (next is not null && shares.CarriedOn > 0 && random.Chance(shares.CarriedOn)) LookOn(scene, crop, next);
         return true;
+    }
+
+    private FocusCrop MakeFromTarget(Scene scene, RandomSource random, bool fromMask, float kind, Span<float> input, Span<float> target)
+    {
+        if (fromMask && TryMakeFromMask(scene, random, input, target) is { } framed) return framed;
+        bool fromClick = !fromMask && (kind -= shares.OneClick) < 0;
+        if (fromClick && scene.ClickTells) return MakeFromClicks(scene, random, 1, input, target);
+        if (!fromMask && !fromClick && kind - shares.FewClicks < 0) return MakeFromClicks(scene, random, random.Between(2, 5), input, target);
+        return MakeFromBox(scene, random, input, target);
     }
 
     private bool TryDrawTarget(Scene scene, RandomSource random)
@@ -91,12 +102,29 @@ internal sealed class FocusExamples(PromptShares shares)
         return false;
     }
 
-    private bool TryMakeFromMask(Scene scene, RandomSource random, Span<float> input, Span<float> target)
+    /// <summary>Finds the target on the other slice.</summary>
+    /// <returns>False if it is not near; the previous region is empty then.</returns>
+    private bool TryFindPrevious(Scene scene, ushort label)
     {
-        // The first pixel in reading order belongs to the region itself, also after its holes were filled.
-        ushort label = scene.Labels[Array.IndexOf(_target.Mask, (byte)1)];
-        if (!_previous.FloodNear(scene.PreviousLabels, label, _target) || _previous.Area < SmallestArea / 2) return false;
+        if (!_previous.FloodNear(scene.PreviousLabels, label, _target)) return false;
         if (_target.Area > 1.15f * _labelCounts[label]) _previous.FillHoles();
+        return true;
+    }
+
+    // The first pixel in reading order belongs to the region itself, also after its holes were filled.
+    private ushort LabelOfTarget(Scene scene) => scene.Labels[Array.IndexOf(_target.Mask, (byte)1)];
+
+    /// <summary>Keeps what the answer may be carried on to: the object on the other slice, or the other slice without it.</summary>
+    private void LookOn(Scene scene, FocusCrop crop, NextSlice next)
+    {
+        ushort label = LabelOfTarget(scene);
+        // Elsewhere on the other slice, in another piece: nobody could say whether it is still the same.
+        if (TryFindPrevious(scene, label) || Array.IndexOf(scene.PreviousLabels, label) < 0) next.Set(scene, crop, _previous);
+    }
+
+    private FocusCrop? TryMakeFromMask(Scene scene, RandomSource random, Span<float> input, Span<float> target)
+    {
+        if (!TryFindPrevious(scene, LabelOfTarget(scene)) || _previous.Area < SmallestArea / 2) return null;
 
         bool withBox = random.Chance(shares.WithBox);
         FocusCrop crop = Framed(withBox ? _target : _previous, random.Uniform(1.7f, 2.8f), random);
@@ -105,7 +133,7 @@ internal sealed class FocusExamples(PromptShares shares)
         WritePreviousMask(crop, random, input);
         if (withBox) WriteBox(crop, random, input);
         WriteTarget(crop, target);
-        return true;
+        return crop;
     }
 
     /// <summary>Replaces the previous mask by some other object's.</summary>
@@ -138,15 +166,16 @@ internal sealed class FocusExamples(PromptShares shares)
         return true;
     }
 
-    private void MakeFromBox(Scene scene, RandomSource random, Span<float> input, Span<float> target)
+    private FocusCrop MakeFromBox(Scene scene, RandomSource random, Span<float> input, Span<float> target)
     {
         FocusCrop crop = Framed(_target, random.Uniform(1.5f, 2.5f), random);
         WriteImage(scene, crop, false, input);
         WriteBox(crop, random, input);
         WriteTarget(crop, target);
+        return crop;
     }
 
-    private void MakeFromClicks(Scene scene, RandomSource random, int clicks, Span<float> input, Span<float> target)
+    private FocusCrop MakeFromClicks(Scene scene, RandomSource random, int clicks, Span<float> input, Span<float> target)
     {
         (int x, int y) = DrawInside(random);
         // As users meet it: first a wide look round the click, then one framed by what was found.
@@ -162,28 +191,13 @@ internal sealed class FocusExamples(PromptShares shares)
             AddClick(crop, x, y, positive ? FocusChannel.PositiveClicks : FocusChannel.NegativeClicks, input);
         }
         WriteTarget(crop, target);
+        return crop;
     }
 
-    private static FocusCrop Framed(Region region, float factor, RandomSource random)
-    {
-        float side = Math.Clamp(region.LongerSide * factor, 24, 300);
-        float x = (region.X0 + region.X1) / 2f + 0.04f * side * random.Normal(), y = (region.Y0 + region.Y1) / 2f + 0.04f * side * random.Normal();
-        return FocusCrop.Around(x, y, side);
-    }
+    private static FocusCrop Framed(Region region, float factor, RandomSource random) => CropInput.Frame(region.X0, region.Y0, region.X1, region.Y1, factor, random);
 
-    private void WriteImage(Scene scene, FocusCrop crop, bool withPrevious, Span<float> input)
-    {
-        input.Clear();
-        ViewOf(crop).DrawPicture<float>(scene.Image, Scene.Size, Scene.Size, factor: 1, _plane);
-        FocusStandard standard = FocusStandard.Of(_plane);
-        standard.Apply(_plane);
-        FocusLayout.Set(input, FocusChannel.Image, _plane);
-        if (!withPrevious) return;
-        ViewOf(crop).DrawPicture<float>(scene.PreviousImage, Scene.Size, Scene.Size, factor: 1, _plane);
-        standard.Apply(_plane);
-        FocusLayout.Set(input, FocusChannel.PreviousImage, _plane);
-        FocusLayout.Fill(input, FocusChannel.PreviousImageGiven, 1);
-    }
+    private void WriteImage(Scene scene, FocusCrop crop, bool withPrevious, Span<float> input) =>
+        _drawing.Begin(scene.Image, withPrevious ? scene.PreviousImage : default(ReadOnlySpan<float>), crop, input);
 
     private void WritePreviousMask(FocusCrop crop, RandomSource random, Span<float> input)
     {
@@ -191,9 +205,7 @@ internal sealed class FocusExamples(PromptShares shares)
         FocusCrop shaken = random.Chance(0.5f)
             ? FocusCrop.Around(crop.X + crop.Side / 2 + 0.012f * crop.Side * random.Normal(), crop.Y + crop.Side / 2 + 0.012f * crop.Side * random.Normal(), crop.Side * (1 + 0.03f * random.Normal()))
             : crop;
-        ViewOf(shaken).DrawMask<byte>(_previous.Mask, Scene.Size, Scene.Size, _plane);
-        FocusLayout.Set(input, FocusChannel.Mask, _plane);
-        FocusLayout.Fill(input, FocusChannel.MaskGiven, 1);
+        _drawing.AddMask<byte>(_previous.Mask, shaken, input);
     }
 
     private void WriteBox(FocusCrop crop, RandomSource random, Span<float> input)
@@ -214,17 +226,13 @@ internal sealed class FocusExamples(PromptShares shares)
             y0 += 0.05f * random.Normal() * height;
             y1 += 0.05f * random.Normal() * height;
         }
-        ViewOf(crop).DrawBox(new(x0, y0, MathF.Max(x1, x0 + 1), MathF.Max(y1, y0 + 1)), _plane);
-        FocusLayout.Set(input, FocusChannel.Box, _plane);
+        _drawing.AddBox(new(x0, y0, MathF.Max(x1, x0 + 1), MathF.Max(y1, y0 + 1)), crop, input);
     }
 
-    private void WriteTarget(FocusCrop crop, Span<float> target) => ViewOf(crop).DrawMask<byte>(_target.Mask, Scene.Size, Scene.Size, target);
+    private void WriteTarget(FocusCrop crop, Span<float> target) => CropInput.ViewOf(crop).DrawMask<byte>(_target.Mask, Scene.Size, Scene.Size, target);
 
     private static void AddClick(FocusCrop crop, int x, int y, FocusChannel channel, Span<float> input) =>
-        ViewOf(crop).AddClick(x, y, input[(int)channel..], FocusLayout.Channels);
-
-    // A scene is as large as the canvas of a focus model, so its pixels are the units.
-    private static FocusView ViewOf(FocusCrop crop) => new(crop, FocusLayout.Side, FocusCanvas.OfPixels);
+        CropInput.ViewOf(crop).AddClick(x, y, input[(int)channel..], FocusLayout.Channels);
 
     /// <summary>A pixel of the target: half the time any, half the time the one of several that is best surrounded.</summary>
     private (int X, int Y) DrawInside(RandomSource random)

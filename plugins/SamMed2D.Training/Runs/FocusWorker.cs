@@ -26,6 +26,8 @@ internal sealed class FocusWorker
     private readonly SceneMixture _scenes;
     private readonly FocusExamples _examples;
     private readonly Scene _scene = new();
+    private readonly NextSlice[] _next; // of each example
+    private readonly MaskCarrier _carrier = new();
     private readonly int _number;
     private readonly int _count;
     private readonly float[] _inputs;
@@ -38,6 +40,7 @@ internal sealed class FocusWorker
         _count = recipe.Batch / recipe.Workers;
         _inputs = new float[_count * FocusLayout.Length];
         _targets = new float[_count * FocusLayout.Area];
+        _next = [.. Enumerable.Range(0, _count).Select(_ => new NextSlice())];
         _examples = new FocusExamples(recipe.Prompts);
         _type = recipe.Precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
         _scenes = new SceneMixture(recipe.Scenes, volumes);
@@ -52,13 +55,12 @@ internal sealed class FocusWorker
         bool second = new RandomSource(_recipe.Seed, -1 - step).Chance(_recipe.SecondPass);
 
         using DisposeScope scope = NewDisposeScope();
-        Tensor target = tensor(_targets, _count, 1, FocusLayout.Side, FocusLayout.Side);
-        (Tensor loss, Tensor logits, double dice, double error) = Pass(target);
+        (Tensor loss, Tensor logits, double dice, double error) = Pass();
         Tensor[] gradients = Gradients(loss);
         if (second)
         {
-            AddCorrections(logits, random);
-            (Tensor secondLoss, _, _, _) = Pass(target);
+            AskAgain(logits, random);
+            (Tensor secondLoss, _, _, _) = Pass();
             Tensor[] more = Gradients(secondLoss);
             for (int n = 0; n < gradients.Length; n++) gradients[n].add_(more[n]);
         }
@@ -73,13 +75,17 @@ internal sealed class FocusWorker
         {
             _scenes.Fill(_scene, random);
             for (int n = 0; n < _recipe.CropsPerScene && made < _count; n++)
-                if (_examples.TryMake(_scene, random, _inputs.AsSpan(made * FocusLayout.Length, FocusLayout.Length), _targets.AsSpan(made * FocusLayout.Area, FocusLayout.Area)))
-                    made++;
+                if (_examples.TryMake(_scene, random, InputOf(made), TargetOf(made), _next[made])) made++;
         }
     }
 
-    private (Tensor Loss, Tensor Logits, double Dice, double Error) Pass(Tensor target)
+    private Span<float> InputOf(int example) => _inputs.AsSpan(example * FocusLayout.Length, FocusLayout.Length);
+
+    private Span<float> TargetOf(int example) => _targets.AsSpan(example * FocusLayout.Area, FocusLayout.Area);
+
+    private (Tensor Loss, Tensor Logits, double Dice, double Error) Pass()
     {
+        Tensor target = tensor(_targets, _count, 1, FocusLayout.Side, FocusLayout.Side);
         Tensor input = tensor(_inputs, _count, FocusLayout.Side, FocusLayout.Side, FocusLayout.Channels).to_type(_type).permute(0, 3, 1, 2);
         (Tensor rawLogits, Tensor rawIou) = _network.forward(input);
         Tensor logits = rawLogits.to_type(ScalarType.Float32), predictedIou = rawIou.to_type(ScalarType.Float32);
@@ -107,14 +113,16 @@ internal sealed class FocusWorker
 
     private Tensor[] Gradients(Tensor loss) => [.. autograd.grad([loss], [.. _parameters])];
 
-    /// <summary>What a user does next: sees the answer and clicks where it is most wrong. The answer becomes the mask prompt.</summary>
-    private void AddCorrections(Tensor logits, RandomSource random)
+    /// <summary>
+    /// What is asked after an answer: a walk carries it on to the next slice as mask prompt, or a user sees it and clicks where it is most wrong.
+    /// </summary>
+    private void AskAgain(Tensor logits, RandomSource random)
     {
         ReadOnlySpan<float> answers = logits.detach().cpu().contiguous().data<float>().ToArray();
         for (int n = 0; n < _count; n++)
         {
-            Span<float> input = _inputs.AsSpan(n * FocusLayout.Length, FocusLayout.Length);
-            Corrections.Apply(answers.Slice(n * FocusLayout.Area, FocusLayout.Area), _targets.AsSpan(n * FocusLayout.Area, FocusLayout.Area), input, random);
+            ReadOnlySpan<float> answer = answers.Slice(n * FocusLayout.Area, FocusLayout.Area);
+            if (!_next[n].TryMake(answer, random, _carrier, InputOf(n), TargetOf(n))) Corrections.Apply(answer, TargetOf(n), InputOf(n), random);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace SamMed2D.Application.Series;
 /// <summary>The question which series of a folder to open.</summary>
 public sealed class SeriesChoice
 {
-    private readonly Dictionary<SeriesEntry, SliceImage> _thumbnails = [];
+    private readonly Dictionary<SeriesEntry, SliceImage?> _thumbnails = [];
 
     internal SeriesChoice(string path, IReadOnlyList<SeriesEntry> series) => (Path, Series) = (path, series);
 

@@ -10,4 +10,4 @@ namespace SamMed2D.Core.Slices;
 /// <param name="Pixels">Width × Height × Channels bytes.</param>
 /// <param name="PixelWidthMm">Pixel width; only the ratio to the height matters to models.</param>
 /// <param name="PixelHeightMm">Pixel height.</param>
-public sealed record SliceImage(int Width, int Height, int Channels, ReadOnlyMemory<byte> Pixels, double PixelWidthMm = 1, double PixelHeightMm = 1);
+public readonly record struct SliceImage(int Width, int Height, int Channels, ReadOnlyMemory<byte> Pixels, double PixelWidthMm = 1, double PixelHeightMm = 1);

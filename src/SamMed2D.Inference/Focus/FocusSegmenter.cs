@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Concurrent;
-using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Prompts;
@@ -25,6 +23,7 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     private readonly FocusFraming _framing;
     private readonly OnnxSession _session;
     private readonly ConcurrentBag<Workspace> _idle = [];
+    private readonly ConcurrentQueue<FocusEmbedding> _idleEmbeddings = new();
     private readonly PredictionPool _predictions;
 
     private FocusSegmenter(SegmenterDescription description, FocusInterface rules, OnnxSession session)
@@ -65,6 +64,13 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     public SliceEmbedding Encode(SliceImage image, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
+        // Of another size are the slices of an earlier scan or another axis; they are not kept.
+        while (_idleEmbeddings.TryDequeue(out FocusEmbedding? idle))
+            if (idle.Width == image.Width && idle.Height == image.Height)
+            {
+                idle.Show(image);
+                return idle;
+            }
         return new FocusEmbedding(image, _rules.CanvasSize);
     }
 
@@ -79,7 +85,7 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
             FocusCrop crop = RunPasses(slice, checkedPrompts, workspace, cancellation);
             PredictionBuffer prediction = _predictions.Take(slice.Width, slice.Height, candidates: 1);
             prediction[0] = new(workspace.PredictedIou, Stability.ScoreOf(workspace.Logits));
-            Paste(workspace.Logits, crop, slice, prediction.Probabilities);
+            new FocusView(crop, _rules.CropSize, slice.Canvas).Paste(workspace.Logits, slice.Width, slice.Height, prediction.Probabilities);
             if (_rules.PreviousPicture) slice.Pixels.CopyTo(prediction.Picture); // the mask outlives the slice
             return prediction.PredictionOf(chosen: 0);
         }
@@ -91,6 +97,9 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
 
     /// <inheritdoc/>
     public void Recycle(MaskPrediction prediction) => _predictions.Return(prediction);
+
+    /// <inheritdoc/>
+    public void Recycle(SliceEmbedding embedding) => _idleEmbeddings.Enqueue((FocusEmbedding)embedding);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -119,37 +128,6 @@ internal sealed class FocusSegmenter : IPromptableSegmenter
     {
         FocusInput.Draw(slice, crop, prompts, _rules, workspace.Input);
         workspace.Graph.Run(cancellation);
-    }
-
-    /// <summary>Lays the crop's logits over the slice, bilinearly, as probabilities; outside the crop is background.</summary>
-    internal void Paste(ReadOnlySpan<float> logits, FocusCrop crop, FocusEmbedding slice, Span<float> probabilities)
-    {
-        int size = _rules.CropSize;
-        probabilities.Clear();
-        (int x0, int x1) = PixelsWithin(crop.X, crop.Side, slice.Canvas.ScaleX, slice.Width);
-        (int y0, int y1) = PixelsWithin(crop.Y, crop.Side, slice.Canvas.ScaleY, slice.Height);
-        if (x0 >= x1 || y0 >= y1) return;
-        using LinearAxis columns = AxisOf(crop.X, crop.Side, slice.Canvas.ScaleX, x0, x1), rows = AxisOf(crop.Y, crop.Side, slice.Canvas.ScaleY, y0, y1);
-        float[] wide = ArrayPool<float>.Shared.Rent(size * columns.Count);
-        columns.ResampleColumns(logits, size, size, wide);
-        for (int y = y0; y < y1; y++)
-        {
-            Span<float> row = probabilities.Slice(y * slice.Width + x0, columns.Count);
-            rows.ResampleRow(wide, columns.Count, y - y0, row);
-            TensorPrimitives.Sigmoid(row, row);
-        }
-        ArrayPool<float>.Shared.Return(wide);
-    }
-
-    // Slice pixels whose centres lie in the crop.
-    private static (int First, int End) PixelsWithin(double origin, double side, double scale, int length) => (
-        (int)Math.Clamp(Math.Ceiling(origin / scale - 0.5), 0, length),
-        (int)Math.Clamp(Math.Ceiling((origin + side) / scale - 0.5), 0, length));
-
-    private LinearAxis AxisOf(double origin, double side, double scale, int first, int end)
-    {
-        double perUnit = _rules.CropSize / side;
-        return new(((first + 0.5) * scale - origin) * perUnit - 0.5, scale * perUnit, end - first, _rules.CropSize);
     }
 
     private static ModelException Refusal(OnnxSession session, string path, string direction, string name)

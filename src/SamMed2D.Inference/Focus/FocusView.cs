@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using SamMed2D.Core.Prompts;
+using SamMed2D.Inference.Pictures;
 
 namespace SamMed2D.Inference.Focus;
 
@@ -74,6 +77,37 @@ public readonly record struct FocusView(FocusCrop Crop, int CropSize, FocusCanva
                 value = Math.Max(value, (float)Math.Exp(-squared / 8));
             }
     }
+
+    /// <summary>Lays what the network answered over the slice, bilinearly, as probabilities; outside the crop is background.</summary>
+    /// <param name="logits">A plane of crop pixels.</param>
+    /// <param name="width">Columns of the slice.</param>
+    /// <param name="height">Its rows.</param>
+    /// <param name="probabilities">Receives width × height numbers, row by row.</param>
+    public void Paste(ReadOnlySpan<float> logits, int width, int height, Span<float> probabilities)
+    {
+        probabilities.Clear();
+        (int x0, int x1) = PixelsWithin(Crop.X, Canvas.ScaleX, width);
+        (int y0, int y1) = PixelsWithin(Crop.Y, Canvas.ScaleY, height);
+        if (x0 >= x1 || y0 >= y1) return;
+        using LinearAxis columns = AxisOf(Crop.X, Canvas.ScaleX, x0, x1), rows = AxisOf(Crop.Y, Canvas.ScaleY, y0, y1);
+        float[] wide = ArrayPool<float>.Shared.Rent(CropSize * columns.Count);
+        columns.ResampleColumns(logits, CropSize, CropSize, wide);
+        for (int y = y0; y < y1; y++)
+        {
+            Span<float> row = probabilities.Slice(y * width + x0, columns.Count);
+            rows.ResampleRow(wide, columns.Count, y - y0, row);
+            TensorPrimitives.Sigmoid(row, row);
+        }
+        ArrayPool<float>.Shared.Return(wide);
+    }
+
+    // Slice pixels whose centres lie in the crop.
+    private (int First, int End) PixelsWithin(double origin, double scale, int length) => (
+        (int)Math.Clamp(Math.Ceiling(origin / scale - 0.5), 0, length),
+        (int)Math.Clamp(Math.Ceiling((origin + Crop.Side) / scale - 0.5), 0, length));
+
+    private LinearAxis AxisOf(double origin, double scale, int first, int end) =>
+        new(((first + 0.5) * scale - origin) / Unit - 0.5, scale / Unit, end - first, CropSize);
 
     private void Sample<T>(ReadOnlySpan<T> picture, int width, int height, int samples, float factor, Span<float> plane) where T : unmanaged, INumberBase<T>
     {

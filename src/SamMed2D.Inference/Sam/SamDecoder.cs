@@ -15,7 +15,7 @@ internal sealed class SamDecoder : IDisposable
     private readonly SamInterface _model;
     private readonly string _modelId;
     private readonly OnnxRun _graph;
-    private readonly float[] _mask;
+    private readonly float[] _embedding, _mask;
     private readonly float[] _hasMask = new float[1];
     private readonly OrtValue[] _tensors;
     private readonly Dictionary<int, PointTensors> _points = [];
@@ -31,8 +31,11 @@ internal sealed class SamDecoder : IDisposable
         (_model, _modelId) = (model, modelId);
         int side = model.MaskSize;
         _mask = new float[side * side];
+        long[] shape = [1, .. model.EmbeddingShape];
+        _embedding = new float[SizeOf(shape)];
         _tensors =
         [
+            OrtValue.CreateTensorValueFromMemory(_embedding, shape),
             OrtValue.CreateTensorValueFromMemory(_mask, [1, 1, side, side]),
             OrtValue.CreateTensorValueFromMemory(_hasMask, [1]),
             // The graph's own resize to this size is not used; the input's size costs it least.
@@ -40,7 +43,8 @@ internal sealed class SamDecoder : IDisposable
         ];
         string[] names = [SamNames.Embedding, SamNames.Points, SamNames.Labels, SamNames.Mask, SamNames.HasMask];
         _graph = session.CreateRun(model.Decoder.HasOriginalSizeInput ? [.. names, SamNames.OriginalSize] : names, s_outputNames);
-        for (int n = 0; n < names.Length - 3 + (model.Decoder.HasOriginalSizeInput ? 1 : 0); n++) _graph.SetInput(3 + n, _tensors[n]);
+        _graph.SetInput(0, _tensors[0]);
+        for (int n = 1; n < _tensors.Length - (model.Decoder.HasOriginalSizeInput ? 0 : 1); n++) _graph.SetInput(2 + n, _tensors[n]);
         long[][] shapes = [.. s_outputNames.Select(name => Array.ConvertAll(session.Outputs[name].Dimensions, size => (long)size))];
         if (shapes.All(shape => shape.Length > 0 && shape.All(size => size > 0))) CreateOutputs(shapes);
     }
@@ -58,7 +62,7 @@ internal sealed class SamDecoder : IDisposable
     {
         FillMask(prompts.Mask, embedding.Fit);
         PointTensors points = FillPoints(prompts, embedding.Fit);
-        _graph.SetInput(0, embedding.Tensors[0]);
+        embedding.Values.CopyTo(_embedding);
         _graph.SetInput(1, points.Tensors[0]);
         _graph.SetInput(2, points.Tensors[1]);
         if (_outputs.Length == 0) CreateOutputs(_graph.MeasureOutputs(cancellation));

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Collections.Concurrent;
-using Microsoft.ML.OnnxRuntime;
 using SamMed2D.Segmentation;
 
 namespace SamMed2D.Inference.Sam;
@@ -7,81 +7,61 @@ namespace SamMed2D.Inference.Sam;
 /// <summary>What a SAM encoder made of a slice; in managed memory, so that a cache can count it.</summary>
 internal sealed class SamEmbedding : SliceEmbedding
 {
-    private readonly SamEmbeddingPool _pool;
-    private EmbeddingBuffer? _buffer;
+    private readonly int _length;
+    private float[]? _values;
 
     /// <summary>Creates an embedding without content, for the encoder to write into.</summary>
-    public SamEmbedding(SamEmbeddingPool pool, EmbeddingBuffer buffer, SamFit fit) : base(fit.Width, fit.Height) => (_pool, _buffer, Fit) = (pool, buffer, fit);
+    /// <param name="owner">Identity of the model that encodes.</param>
+    /// <param name="length">How many numbers it holds.</param>
+    /// <param name="fit">The slice's place in the model's input.</param>
+    public SamEmbedding(string owner, int length, SamFit fit) : base(fit.Width, fit.Height) =>
+        (Owner, _length, _values, Fit) = (owner, length, ArrayPool<float>.Shared.Rent(length), fit);
 
     /// <summary>Identity of the model that encoded.</summary>
-    public string Owner => _pool.Owner;
+    public string Owner { get; }
 
     /// <summary>The slice's place in the model's input.</summary>
     public SamFit Fit { get; }
 
     /// <summary>The numbers, channel by channel.</summary>
-    public Span<float> Values => Buffer.Values;
+    public Span<float> Values => (_values ?? throw new ObjectDisposedException(nameof(SamEmbedding))).AsSpan(0, _length);
 
-    /// <summary>The same memory, as ONNX Runtime takes it; alone in its list.</summary>
-    public OrtValue[] Tensors => Buffer.Tensors;
-
-    public override long SizeBytes => _pool.BufferBytes;
-
-    private EmbeddingBuffer Buffer => _buffer ?? throw new ObjectDisposedException(nameof(SamEmbedding));
+    public override long SizeBytes => (long)_length * sizeof(float);
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && Interlocked.Exchange(ref _buffer, null) is { } buffer) _pool.Return(buffer);
+        if (Interlocked.Exchange(ref _values, null) is { } values) ArrayPool<float>.Shared.Return(values);
     }
 }
 
-/// <summary>The memory of one embedding, pinned for ONNX Runtime as long as it lives.</summary>
-internal sealed class EmbeddingBuffer : IDisposable
-{
-    public EmbeddingBuffer(long[] shape)
-    {
-        Values = new float[shape.Aggregate(1L, (product, size) => checked(product * size))];
-        Tensors = [OrtValue.CreateTensorValueFromMemory(Values, shape)];
-    }
-
-    public float[] Values { get; }
-
-    public OrtValue[] Tensors { get; }
-
-    public void Dispose() => Tensors[0].Dispose();
-}
-
-/// <summary>Hands out the memory of embeddings, and takes back a few for the next slices; the rest is freed. Safe for concurrent calls.</summary>
+/// <summary>Makes embeddings of one model, again out of those that were given back. Safe for concurrent calls.</summary>
 /// <param name="owner">Identity of the model.</param>
 /// <param name="shape">Channels, rows, columns.</param>
 internal sealed class SamEmbeddingPool(string owner, IReadOnlyList<int> shape) : IDisposable
 {
-    private const int MostIdle = 8;
+    private readonly ConcurrentQueue<SamEmbedding> _idle = new();
 
-    private readonly long[] _shape = [1, .. shape.Select(size => (long)size)];
-    private readonly ConcurrentQueue<EmbeddingBuffer> _idle = new();
-    private volatile bool _disposed;
-
-    /// <summary>Identity of the model.</summary>
-    public string Owner => owner;
-
-    /// <summary>Bytes of one embedding.</summary>
-    public long BufferBytes { get; } = shape.Aggregate((long)sizeof(float), (product, size) => checked(product * size));
+    /// <summary>How many numbers an embedding holds.</summary>
+    public int Length { get; } = shape.Aggregate(1, (product, size) => checked(product * size));
 
     /// <summary>An embedding without content.</summary>
-    public SamEmbedding Create(SamFit fit) => new(this, _idle.TryDequeue(out EmbeddingBuffer? buffer) ? buffer : new(_shape), fit);
-
-    /// <summary>Takes memory back.</summary>
-    public void Return(EmbeddingBuffer buffer)
+    public SamEmbedding Take(SamFit fit)
     {
-        if (_disposed || _idle.Count >= MostIdle) buffer.Dispose();
-        else _idle.Enqueue(buffer);
+        // Of another size are the slices of an earlier scan or another axis; they are not kept.
+        while (_idle.TryDequeue(out SamEmbedding? embedding))
+        {
+            if (embedding.Fit == fit) return embedding;
+            embedding.Dispose();
+        }
+        return new(owner, Length, fit);
     }
 
-    /// <summary>Frees what is idle; what is in use is freed when it comes back.</summary>
+    /// <summary>Takes back an embedding of this pool's model.</summary>
+    public void Return(SamEmbedding embedding) => _idle.Enqueue(embedding);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
-        _disposed = true;
-        while (_idle.TryDequeue(out EmbeddingBuffer? buffer)) buffer.Dispose();
+        while (_idle.TryDequeue(out SamEmbedding? embedding)) embedding.Dispose();
     }
 }

@@ -16,7 +16,7 @@ internal sealed class SamEmbeddingCodec(SamInterface model, SegmenterDescription
     public string Identity { get; } = $"{description.Id} on {description.Device}, ONNX Runtime {OnnxRuntimeInfo.GetVersion()}, {ProcessorFeatures.Current}";
 
     /// <inheritdoc/>
-    public int SizeBytes { get; } = checked(model.EmbeddingShape[0] * model.EmbeddingShape[1] * model.EmbeddingShape[2] * sizeof(float));
+    public int SizeBytes { get; } = checked(pool.Length * sizeof(float));
 
     /// <inheritdoc/>
     public void Write(SliceEmbedding embedding, Span<byte> bytes) => MemoryMarshal.AsBytes(((SamEmbedding)embedding).Values).CopyTo(bytes);
@@ -24,7 +24,7 @@ internal sealed class SamEmbeddingCodec(SamInterface model, SegmenterDescription
     /// <inheritdoc/>
     public SliceEmbedding Read(ReadOnlySpan<byte> bytes, int width, int height)
     {
-        SamEmbedding embedding = pool.Create(new(width, height, model.ImageSize, model.Preprocessing.Resize));
+        SamEmbedding embedding = pool.Take(new(width, height, model.ImageSize, model.Preprocessing.Resize));
         bytes.CopyTo(MemoryMarshal.AsBytes(embedding.Values));
         return embedding;
     }

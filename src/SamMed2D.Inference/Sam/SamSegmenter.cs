@@ -27,7 +27,7 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     private readonly OnnxSession _encoder;
     private readonly OnnxSession _decoder;
     private readonly SamEmbeddingPool _embeddings;
-    private readonly ConcurrentBag<EncoderInput> _idleImages = [];
+    private readonly ConcurrentBag<EncoderRun> _idleEncoders = [];
     private readonly ConcurrentBag<SamDecoder> _idleDecoders = [];
     private readonly PredictionPool _predictions;
 
@@ -88,13 +88,13 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     public SliceEmbedding Encode(SliceImage image, CancellationToken cancellation = default)
     {
         SamFit fit = new(image.Width, image.Height, _model.ImageSize, _model.Preprocessing.Resize);
-        SamEmbedding embedding = _embeddings.Create(fit);
-        if (!_idleImages.TryTake(out EncoderInput? input)) input = new(_model.ImageSize, _encoder);
+        SamEmbedding embedding = _embeddings.Take(fit);
+        if (!_idleEncoders.TryTake(out EncoderRun? encoder)) encoder = new(_encoder, _model);
         try
         {
-            SamImage.Fill(image, fit, _model.Preprocessing, input.Pixels);
-            input.Graph.SetOutput(0, embedding.Tensors[0]);
-            input.Graph.Run(cancellation);
+            SamImage.Fill(image, fit, _model.Preprocessing, encoder.Pixels);
+            encoder.Graph.Run(cancellation);
+            encoder.Embedding.CopyTo(embedding.Values);
             return embedding;
         }
         catch
@@ -104,7 +104,7 @@ internal sealed class SamSegmenter : IPromptableSegmenter
         }
         finally
         {
-            _idleImages.Add(input);
+            _idleEncoders.Add(encoder);
         }
     }
 
@@ -137,9 +137,12 @@ internal sealed class SamSegmenter : IPromptableSegmenter
     public void Recycle(MaskPrediction prediction) => _predictions.Return(prediction);
 
     /// <inheritdoc/>
+    public void Recycle(SliceEmbedding embedding) => _embeddings.Return((SamEmbedding)embedding);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
-        while (_idleImages.TryTake(out EncoderInput? input)) input.Dispose();
+        while (_idleEncoders.TryTake(out EncoderRun? encoder)) encoder.Dispose();
         while (_idleDecoders.TryTake(out SamDecoder? decoder)) decoder.Dispose();
         _embeddings.Dispose();
         _encoder.Dispose();
@@ -161,27 +164,32 @@ internal sealed class SamSegmenter : IPromptableSegmenter
         return prediction.PredictionOf(chosen);
     }
 
-    /// <summary>The encoder's input, reused.</summary>
-    private sealed class EncoderInput : IDisposable
+    /// <summary>The encoder between buffers that are reused: a copy costs less than telling ONNX Runtime of other memory, which would leave garbage.</summary>
+    private sealed class EncoderRun : IDisposable
     {
-        private readonly OrtValue _tensor;
+        private readonly OrtValue[] _tensors;
 
-        public EncoderInput(int imageSize, OnnxSession encoder)
+        public EncoderRun(OnnxSession encoder, SamInterface model)
         {
-            Pixels = new float[3 * imageSize * imageSize];
-            _tensor = OrtValue.CreateTensorValueFromMemory(Pixels, [1, 3, imageSize, imageSize]);
+            long[] shape = [1, .. model.EmbeddingShape];
+            Pixels = new float[3 * model.ImageSize * model.ImageSize];
+            Embedding = new float[shape.Aggregate(1L, (product, size) => checked(product * size))];
+            _tensors = [OrtValue.CreateTensorValueFromMemory(Pixels, [1, 3, model.ImageSize, model.ImageSize]), OrtValue.CreateTensorValueFromMemory(Embedding, shape)];
             Graph = encoder.CreateRun(s_imageNames, s_embeddingNames);
-            Graph.SetInput(0, _tensor);
+            Graph.SetInput(0, _tensors[0]);
+            Graph.SetOutput(0, _tensors[1]);
         }
 
         public float[] Pixels { get; }
+
+        public float[] Embedding { get; }
 
         public OnnxRun Graph { get; }
 
         public void Dispose()
         {
             Graph.Dispose();
-            _tensor.Dispose();
+            foreach (OrtValue tensor in _tensors) tensor.Dispose();
         }
     }
 }

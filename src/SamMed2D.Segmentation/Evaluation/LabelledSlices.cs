@@ -38,7 +38,7 @@ public static class LabelledSlices
         return [.. masks.Select(slice => new PictureCase(FormattableString.Invariant($"{listed.Name}@{slice.Key}"), PictureOf(slice.Key), slice.Value))];
 
         SliceImage PictureOf(int slice) =>
-            pictures.TryGetValue(slice, out SliceImage? picture) ? picture : pictures[slice] = sampler.Sample(slice, new byte[sampler.PixelCount].AsMemory());
+            pictures.TryGetValue(slice, out SliceImage picture) ? picture : pictures[slice] = sampler.Sample(slice, new byte[sampler.PixelCount].AsMemory());
     }
 
     private static IEnumerable<int> SlicesOf(int[] areas)

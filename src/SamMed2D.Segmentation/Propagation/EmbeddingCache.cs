@@ -1,31 +1,33 @@
-using System.Buffers;
-
 namespace SamMed2D.Segmentation.Propagation;
 
-/// <summary>An encoded slice: the embedding and the picture that it may still look at. Disposing returns the picture's buffer to its pool.</summary>
-internal sealed class EncodedSlice(SliceEmbedding embedding, byte[] pixels) : IDisposable
+/// <summary>An encoded slice: the embedding and the picture that it may still look at. Filled again and again.</summary>
+/// <param name="pixelCount">Pixels of a slice.</param>
+internal sealed class EncodedSlice(int pixelCount)
 {
-    public SliceEmbedding Embedding { get; } = embedding;
-
     /// <summary>The picture as the model saw it.</summary>
-    public ReadOnlyMemory<byte> Picture { get; } = pixels.AsMemory(0, embedding.Width * embedding.Height);
+    public Memory<byte> Picture { get; } = new byte[pixelCount];
 
-    public long SizeBytes => Embedding.SizeBytes + pixels.Length;
+    /// <summary>The embedding; null until the slice is encoded.</summary>
+    public SliceEmbedding? Embedding { get; set; }
 
-    public void Dispose()
-    {
-        Embedding.Dispose();
-        ArrayPool<byte>.Shared.Return(pixels);
-    }
+    /// <summary>The slice.</summary>
+    public int Slice { get; set; }
+
+    /// <summary>How many use it.</summary>
+    public int Leases { get; set; }
+
+    /// <summary>What it takes once it is encoded.</summary>
+    public long SizeBytes => Embedding!.SizeBytes + Picture.Length;
 }
 
 /// <summary>
 /// Keeps encoded slices up to a number of bytes, room set aside for slices still being encoded included. Makes room by dropping the slice whose next
 /// use is furthest away. A slice in use is leased and stays until it is given back, even when the cache is disposed meanwhile. Safe for concurrent calls.
 /// </summary>
-internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
+internal sealed class EmbeddingCache(IPromptableSegmenter segmenter, long capacityBytes) : IDisposable
 {
-    private readonly Dictionary<int, Entry> _entries = [];
+    private readonly Dictionary<int, EncodedSlice> _entries = [];
+    private readonly Stack<EncodedSlice> _blank = new();
     private bool _disposed;
 
     public long CapacityBytes { get; } = capacityBytes;
@@ -46,7 +48,7 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
     {
         lock (_entries)
         {
-            if (!_entries.TryGetValue(slice, out Entry? entry)) return null;
+            if (!_entries.TryGetValue(slice, out EncodedSlice? entry)) return null;
             entry.Leases++;
             return new Lease(this, entry);
         }
@@ -63,8 +65,8 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
         {
             if (CapacityBytes - SizeBytes >= bytes) return Reserve(bytes);
             long freeable = CapacityBytes - SizeBytes;
-            foreach ((int slice, Entry entry) in _entries)
-                if (entry.Leases == 0 && nextUse(slice) > moment) freeable += entry.Bytes;
+            foreach ((int slice, EncodedSlice entry) in _entries)
+                if (entry.Leases == 0 && nextUse(slice) > moment) freeable += entry.SizeBytes;
             if (freeable < bytes) return false;
             while (CapacityBytes - SizeBytes < bytes) DropLastNeeded(nextUse);
             return Reserve(bytes);
@@ -74,7 +76,7 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
     private void DropLastNeeded(Func<int, long> nextUse)
     {
         (long Use, int Slice) last = (long.MinValue, -1);
-        foreach ((int slice, Entry entry) in _entries)
+        foreach ((int slice, EncodedSlice entry) in _entries)
             if (entry.Leases == 0 && nextUse(slice) is long use && use > last.Use) last = (use, slice);
         Drop(last.Slice);
     }
@@ -86,15 +88,22 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
         return true;
     }
 
-    /// <summary>Takes a slice in place of bytes set aside; it belongs to the cache from here on.</summary>
-    public void Add(int slice, EncodedSlice encoded, long reservedBytes)
+    /// <summary>Memory for a slice that is to be encoded; it belongs to the caller until it is added.</summary>
+    /// <param name="pixelCount">Pixels of a slice, of the same number in all calls.</param>
+    public EncodedSlice TakeBlank(int pixelCount)
+    {
+        lock (_entries) return _blank.TryPop(out EncodedSlice? blank) ? blank : new(pixelCount);
+    }
+
+    /// <summary>Takes an encoded slice in place of bytes set aside; it belongs to the cache from here on.</summary>
+    public void Add(EncodedSlice encoded, long reservedBytes)
     {
         lock (_entries)
         {
             SizeBytes += encoded.SizeBytes - reservedBytes;
             PeakBytes = Math.Max(PeakBytes, SizeBytes);
-            _entries.Add(slice, new(slice, encoded));
-            if (_disposed) Drop(slice);
+            _entries.Add(encoded.Slice, encoded);
+            if (_disposed) Drop(encoded.Slice);
         }
     }
 
@@ -104,19 +113,21 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
         lock (_entries)
         {
             _disposed = true;
-            foreach (Entry entry in _entries.Values.ToArray())
+            foreach (EncodedSlice entry in _entries.Values.ToArray())
                 if (entry.Leases == 0) Drop(entry.Slice);
         }
     }
 
     private void Drop(int slice)
     {
-        _entries.Remove(slice, out Entry? entry);
-        SizeBytes -= entry!.Bytes;
-        entry.Encoded.Dispose();
+        _entries.Remove(slice, out EncodedSlice? entry);
+        SizeBytes -= entry!.SizeBytes;
+        segmenter.Recycle(entry.Embedding!);
+        entry.Embedding = null;
+        _blank.Push(entry);
     }
 
-    private void Return(Entry entry)
+    private void Return(EncodedSlice entry)
     {
         lock (_entries)
         {
@@ -125,31 +136,18 @@ internal sealed class EmbeddingCache(long capacityBytes) : IDisposable
         }
     }
 
-    private sealed class Entry(int slice, EncodedSlice encoded)
-    {
-        public int Slice { get; } = slice;
-
-        public EncodedSlice Encoded { get; } = encoded;
-
-        public long Bytes { get; } = encoded.SizeBytes;
-
-        public int Leases { get; set; }
-    }
-
     /// <summary>The right to use a slice until disposed, once.</summary>
     public readonly struct Lease : IDisposable
     {
         private readonly EmbeddingCache _cache;
-        private readonly Entry _entry;
+        private readonly EncodedSlice _entry;
 
-        internal Lease(EmbeddingCache cache, object entry) => (_cache, _entry) = (cache, (Entry)entry);
+        internal Lease(EmbeddingCache cache, EncodedSlice entry) => (_cache, _entry) = (cache, entry);
 
-        public SliceEmbedding Embedding => Encoded.Embedding;
+        public SliceEmbedding Embedding => _entry.Embedding!;
 
         /// <summary>The picture as the model saw it; it may be reused once the lease is given back.</summary>
-        public ReadOnlyMemory<byte> Picture => Encoded.Picture;
-
-        private EncodedSlice Encoded => _entry.Encoded;
+        public ReadOnlyMemory<byte> Picture => _entry.Picture;
 
         public void Dispose() => _cache.Return(_entry);
     }

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Runtime.ExceptionServices;
 using SamMed2D.Core.Errors;
-using SamMed2D.Core.Slices;
 using SamMed2D.Segmentation.Slicing;
 
 namespace SamMed2D.Segmentation.Propagation;
@@ -32,7 +30,7 @@ internal sealed class SliceEncoder : IDisposable
     public SliceEncoder(
         IPromptableSegmenter segmenter, SliceSampler sampler, VisitSchedule schedule, int ahead, long cacheBytes, CancellationToken cancellation)
     {
-        (_segmenter, _sampler, _schedule, _ahead, _cache) = (segmenter, sampler, schedule, Math.Max(ahead, 0), new(cacheBytes));
+        (_segmenter, _sampler, _schedule, _ahead, _cache) = (segmenter, sampler, schedule, Math.Max(ahead, 0), new(segmenter, cacheBytes));
         _nextUse = slice => _schedule.NextUse(slice, _current);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _wake = _cancellation.Token.Register(Wake);
@@ -91,7 +89,7 @@ internal sealed class SliceEncoder : IDisposable
     {
         try
         {
-            while (WaitForWork() is { } slice) Store(slice, EncodeSlice(slice));
+            while (WaitForWork() is { } slice) Store(EncodeSlice(slice));
         }
         catch (Exception problem)
         {
@@ -132,33 +130,26 @@ internal sealed class SliceEncoder : IDisposable
 
     private EncodedSlice EncodeSlice(int slice)
     {
-        byte[] pixels = ArrayPool<byte>.Shared.Rent(_sampler.PixelCount);
-        try
-        {
-            SliceImage image = _sampler.Sample(slice, pixels.AsMemory());
-            return new(_segmenter.Encode(image, _cancellation.Token), pixels);
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(pixels);
-            throw;
-        }
+        EncodedSlice encoded = _cache.TakeBlank(_sampler.PixelCount);
+        encoded.Slice = slice;
+        encoded.Embedding = _segmenter.Encode(_sampler.Sample(slice, encoded.Picture), _cancellation.Token);
+        return encoded;
     }
 
-    private void Store(int slice, EncodedSlice encoded)
+    private void Store(EncodedSlice encoded)
     {
         lock (_gate)
         {
             if (encoded.SizeBytes > _cache.CapacityBytes)
             {
                 long bytes = encoded.SizeBytes;
-                encoded.Dispose();
+                encoded.Embedding!.Dispose();
                 throw new InsufficientMemoryForWorkException(
                     $"one encoded slice takes {bytes >> 20} MB, but only {_cache.CapacityBytes >> 20} MB may be used for them; allow more or close other programs");
             }
             long reserved = _bytesPerSlice;
             _bytesPerSlice = Math.Max(_bytesPerSlice, encoded.SizeBytes);
-            _cache.Add(slice, encoded, reserved);
+            _cache.Add(encoded, reserved);
             EncodedCount++;
         }
         _hasNews.Set();

@@ -7,7 +7,7 @@ namespace SamMed2D.Segmentation.Registration;
 /// Large surroundings are registered at a coarser scale, so that a pair of slices takes a few milliseconds whatever its size.
 /// Reused from pair to pair without allocating; one thread at a time.
 /// </summary>
-internal sealed class SliceMotion
+public sealed class SliceMotion
 {
     private const int LongestSide = 128, LeastMargin = 12;
     private const double Margin = 0.5;

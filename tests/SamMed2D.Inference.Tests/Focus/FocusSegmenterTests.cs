@@ -23,7 +23,7 @@ public sealed class FocusSegmenterTests : IDisposable
             float[] logits = [.. Enumerable.Range(0, 96 * 96).Select(_ => random.NextSingle() * 8 - 4)];
 
             float[] found = new float[width * height];
-            _segmenter.Paste(logits, new(x, y, side), slice, found);
+            new FocusView(new(x, y, side), 96, slice.Canvas).Paste(logits, width, height, found);
 
             double scale = 256.0 / Math.Max(width, height);
             for (int py = 0; py < height; py++)

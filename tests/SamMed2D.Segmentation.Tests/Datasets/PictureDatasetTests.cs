@@ -12,7 +12,7 @@ internal sealed class PicturesInMemory : IPictureFiles
 
     public int Written => _pictures.Count;
 
-    public SliceImage Read(string path) => _pictures.TryGetValue(Path.GetFullPath(path), out SliceImage? picture) ? picture : throw new InvalidFileException(path, "is not there");
+    public SliceImage Read(string path) => _pictures.TryGetValue(Path.GetFullPath(path), out SliceImage picture) ? picture : throw new InvalidFileException(path, "is not there");
 
     public void Write(string path, SliceImage picture)
     {
