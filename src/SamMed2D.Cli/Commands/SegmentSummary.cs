@@ -90,6 +90,7 @@ internal static class SegmentSummary
     {
         StopReason.EmptyMask => "nothing found",
         StopReason.LowPredictedIou => "model in doubt",
+        StopReason.LowPresence => "object no longer there",
         StopReason.LowConfidence => "not sure enough",
         StopReason.AppearanceChanged => "looks different",
         StopReason.LowOverlap => "little overlap",

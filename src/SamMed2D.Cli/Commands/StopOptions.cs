@@ -8,6 +8,7 @@ namespace SamMed2D.Cli.Commands;
 internal sealed class StopOptions
 {
     private readonly Option<double?> _minIou = Limit("--min-iou", 1, "Stop where the model's own estimate of its mask is lower; 0 never stops.");
+    private readonly Option<double?> _minPresence = Limit("--min-presence", 1, "Stop where the object is less likely still there than this, 0 to 1; 0 never stops.");
     private readonly Option<double?> _minConfidence = Limit("--min-confidence", 1, "Stop where a slice's mask is less likely to be right than this, 0 to 1; 0 never stops.");
     private readonly Option<double?> _minOverlap = Limit("--min-overlap", 1, "Stop where the mask's IoU with the previous slice's is lower; 0 never stops.");
     private readonly Option<double?> _minSimilarity = Limit("--min-similarity", 1, "Stop where the mask has a smaller share of grey values in common with the key slice's; 0 never stops.");
@@ -22,13 +23,14 @@ internal sealed class StopOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_minConfidence, _minIou, _minOverlap, _minSimilarity, _maxAreaRatio, _centroidMargin, _maxSlices]) command.Add(option);
+        foreach (Option option in (Option[])[_minPresence, _minConfidence, _minIou, _minOverlap, _minSimilarity, _maxAreaRatio, _centroidMargin, _maxSlices]) command.Add(option);
     }
 
     /// <summary>The options with the limits that were given on the command line.</summary>
     public PropagationOptions Apply(ParseResult parsed, PropagationOptions options) => options with
     {
         MinPredictedIou = Given(parsed, _minIou) ?? options.MinPredictedIou,
+        MinPresence = Given(parsed, _minPresence) ?? options.MinPresence,
         MinConfidence = Given(parsed, _minConfidence) ?? options.MinConfidence,
         MinOverlap = Given(parsed, _minOverlap) ?? options.MinOverlap,
         MinSimilarity = Given(parsed, _minSimilarity) ?? options.MinSimilarity,

@@ -55,27 +55,35 @@ public static class ConfidenceFile
         json.WriteString("modelId", model.ModelId);
         json.WriteString("provenance", model.Provenance);
         json.WriteNumber("stopBelow", model.StopBelow);
-        (KeyWeights key, StepWeights step, BlendWeights blend) = (model.Key, model.Step, model.Blend);
+        (KeyWeights key, BlendWeights blend) = (model.Key, model.Blend);
         Write(json, "key", ("intercept", key.Intercept), ("predictedIou", key.PredictedIou), ("stability", key.Stability));
-        Write(json, "step", ("intercept", step.Intercept), ("predictedIou", step.PredictedIou), ("stability", step.Stability), ("overlap", step.Overlap),
-            ("agreement", step.Agreement), ("areaChange", step.AreaChange), ("similarity", step.Similarity), ("distance", step.Distance));
+        Write(json, "step", model.Step);
+        Write(json, "presence", model.Presence);
         Write(json, "blend", ("intercept", blend.Intercept), ("passes", blend.Passes), ("agreement", blend.Agreement));
     }
 
     internal static ConfidenceModel ReadContent(RecordNode node)
     {
-        RecordNode key = node["key"], step = node["step"], blend = node["blend"];
+        RecordNode key = node["key"], blend = node["blend"];
         return new()
         {
             ModelId = node["modelId"].Text,
             Provenance = node["provenance"].Text,
             StopBelow = node["stopBelow"].Number,
             Key = new(key["intercept"].Number, key["predictedIou"].Number, key["stability"].Number),
-            Step = new(step["intercept"].Number, step["predictedIou"].Number, step["stability"].Number, step["overlap"].Number, step["agreement"].Number,
-                step["areaChange"].Number, step["similarity"].Number, step["distance"].Number),
+            Step = ReadStep(node["step"]),
+            Presence = ReadStep(node.Find("presence") ?? node["step"]), // files of earlier versions stop by confidence
             Blend = new(blend["intercept"].Number, blend["passes"].Number, blend["agreement"].Number),
         };
     }
+
+    private static StepWeights ReadStep(RecordNode step) => new(
+        step["intercept"].Number, step["predictedIou"].Number, step["stability"].Number, step["overlap"].Number, step["agreement"].Number,
+        step["areaChange"].Number, step["similarity"].Number, step["distance"].Number);
+
+    private static void Write(Utf8JsonWriter json, string name, StepWeights step) =>
+        Write(json, name, ("intercept", step.Intercept), ("predictedIou", step.PredictedIou), ("stability", step.Stability), ("overlap", step.Overlap),
+            ("agreement", step.Agreement), ("areaChange", step.AreaChange), ("similarity", step.Similarity), ("distance", step.Distance));
 
     private static void Write(Utf8JsonWriter json, string name, params ReadOnlySpan<(string Key, double Value)> numbers)
     {

@@ -2,7 +2,8 @@ namespace SamMed2D.Segmentation.Confidence;
 
 /// <summary>
 /// How sure a slice's mask may be taken for right: the probability that its Dice with the truth is at least <see cref="GoodDice"/>, by logistic
-/// regressions on what propagation measures on the way. Fitted to one model on labelled scans by <c>sammed2d calibrate</c>.
+/// regressions on what propagation measures on the way. A further one says when to stop: the probability that the object is still there, that is, that at least half of
+/// the mask is of it; a poor mask of a thin object is to be looked at, not an end. Fitted to one model on labelled scans by <c>sammed2d calibrate</c>.
 /// </summary>
 public sealed record ConfidenceModel
 {
@@ -18,7 +19,7 @@ public sealed record ConfidenceModel
     /// <summary>What it was fitted on, in words.</summary>
     public required string Provenance { get; init; }
 
-    /// <summary>Propagation stops under this confidence when nobody chose a limit; 0 never does.</summary>
+    /// <summary>Propagation stops where <see cref="Presence"/> gives less when nobody chose a limit; 0 never does.</summary>
     public required double StopBelow { get; init; }
 
     /// <summary>Key slices, which users prompted.</summary>
@@ -26,6 +27,9 @@ public sealed record ConfidenceModel
 
     /// <summary>Slices prompted from their neighbour.</summary>
     public required StepWeights Step { get; init; }
+
+    /// <summary>Whether slices prompted from their neighbour still show the object.</summary>
+    public required StepWeights Presence { get; init; }
 
     /// <summary>Slices between key slices, where the passes from both are blended.</summary>
     public required BlendWeights Blend { get; init; }
@@ -61,7 +65,7 @@ public sealed record KeyWeights(double Intercept, double PredictedIou, double St
 public readonly record struct SliceFeatures(
     double PredictedIou, double Stability, double Overlap, double Agreement, double AreaChange, double Similarity, int Distance);
 
-/// <summary>The regression of slices that were prompted from their neighbour; each weight is of the feature of its name, that of the distance of its logarithm.</summary>
+/// <summary>A regression of slices that were prompted from their neighbour; each weight is of the feature of its name, that of the distance of its logarithm.</summary>
 /// <param name="Intercept">Added to the rest.</param>
 /// <param name="PredictedIou">Of the model's own estimate.</param>
 /// <param name="Stability">Of the stability score.</param>
@@ -73,8 +77,8 @@ public readonly record struct SliceFeatures(
 public sealed record StepWeights(
     double Intercept, double PredictedIou, double Stability, double Overlap, double Agreement, double AreaChange, double Similarity, double Distance)
 {
-    /// <summary>The confidence, 0 to 1.</summary>
-    public double ConfidenceOf(SliceFeatures features) => ConfidenceModel.Sigmoid(
+    /// <summary>The probability, 0 to 1.</summary>
+    public double ProbabilityOf(SliceFeatures features) => ConfidenceModel.Sigmoid(
         Intercept + PredictedIou * features.PredictedIou + Stability * features.Stability + Overlap * features.Overlap + Agreement * features.Agreement
         + AreaChange * features.AreaChange + Similarity * features.Similarity + Distance * Math.Log(features.Distance));
 }

@@ -38,6 +38,7 @@ public sealed record Calibration(
         TracedStructure[] all = [.. fit, .. test];
         Dictionary<string, ConfidenceModel> others = all.Select(t => t.Subject).Distinct().ToDictionary(subject => subject, subject => FitWithLimit(Others(all, subject), modelId, provenance));
         double ConfidenceOf(TracedStructure trace, TracedSlice slice) => slice.ConfidenceBy(others[trace.Subject]);
+        double PresenceOf(TracedStructure trace, TracedSlice slice) => others[trace.Subject].Presence.ProbabilityOf(slice.Features);
         List<ReliabilityRow> rows = [RowOf(TestScans, test, ConfidenceOf)];
         foreach (StepKind kind in (ReadOnlySpan<StepKind>)[StepKind.Key, StepKind.Up, StepKind.Blend])
             if (test.Any(t => t.Slices.Any(s => GroupOf(s) == kind))) rows.Add(RowOf($"test scans, {NameOf(kind)}", test, ConfidenceOf, kind));
@@ -45,7 +46,7 @@ public sealed record Calibration(
         ConfidenceModel ofFit = ConfidenceFit.Fit(fit, modelId, provenance);
         rows.Add(RowOf("test scans, by a fit to the others alone", test, (_, slice) => slice.ConfidenceBy(ofFit)));
         return new(FitWithLimit(all, modelId, provenance), rows, [.. StopsOf("fit", fit, others), .. StopsOf("test", test, others)],
-            StopCurve.Of(fit, ConfidenceOf), StopCurve.Of(test, ConfidenceOf));
+            StopCurve.Of(fit, PresenceOf), StopCurve.Of(test, PresenceOf));
     }
 
     private static TracedStructure[] Others(TracedStructure[] all, string subject)
@@ -57,7 +58,7 @@ public sealed record Calibration(
     private static ConfidenceModel FitWithLimit(IReadOnlyList<TracedStructure> traces, string modelId, string provenance)
     {
         ConfidenceModel fitted = ConfidenceFit.Fit(traces, modelId, provenance);
-        return fitted with { StopBelow = StopCurve.Best(StopCurve.Of(traces, (_, slice) => slice.ConfidenceBy(fitted))).Limit };
+        return fitted with { StopBelow = StopCurve.Best(StopCurve.Of(traces, (_, slice) => fitted.Presence.ProbabilityOf(slice.Features))).Limit };
     }
 
     private static IEnumerable<StopRow> StopsOf(string scans, IReadOnlyList<TracedStructure> traces, IReadOnlyDictionary<string, ConfidenceModel> others)
@@ -65,11 +66,11 @@ public sealed record Calibration(
         PropagationOptions usual = new PropagationOptions().For(new("", "", "focus", "", "", ""));
         bool IsStoppedByLimits(TracedSlice slice) => slice.Features.PredictedIou < usual.MinPredictedIou || slice.Features.Overlap < usual.MinOverlap
             || slice.Features.Similarity < usual.MinSimilarity || slice.Features.AreaChange > Math.Log(usual.MaxAreaRatio!.Value);
-        bool IsStoppedByConfidence(TracedStructure trace, TracedSlice slice) => slice.ConfidenceBy(others[trace.Subject]) < others[trace.Subject].StopBelow;
+        bool IsStoppedByPresence(TracedStructure trace, TracedSlice slice) => others[trace.Subject].Presence.ProbabilityOf(slice.Features) < others[trace.Subject].StopBelow;
         yield return new($"{scans}: none", StopCurve.At(traces, 0, (_, _) => false));
         yield return new($"{scans}: limits of single measures", StopCurve.At(traces, 0, (_, slice) => IsStoppedByLimits(slice)));
-        yield return new($"{scans}: confidence", StopCurve.At(traces, 0, IsStoppedByConfidence));
-        yield return new($"{scans}: both", StopCurve.At(traces, 0, (trace, slice) => IsStoppedByLimits(slice) || IsStoppedByConfidence(trace, slice)));
+        yield return new($"{scans}: presence", StopCurve.At(traces, 0, IsStoppedByPresence));
+        yield return new($"{scans}: both", StopCurve.At(traces, 0, (trace, slice) => IsStoppedByLimits(slice) || IsStoppedByPresence(trace, slice)));
     }
 
     private static ReliabilityRow RowOf(string name, IReadOnlyList<TracedStructure> traces, Func<TracedStructure, TracedSlice, double> confidenceOf, StepKind? kind = null)

@@ -32,8 +32,8 @@ public static class CalibrationReport
 
             ## When to stop
 
-            From one box. Leak: slices filled beyond an end of the structure; loss: slices of it not reached, an end. Limits and
-            confidences come from the other subjects, each limit the one with the best Dice there; that of all subjects is {model.StopBelow:0.000}. `stops.csv` and `stops.png` have the whole trade.
+            From one box. Leak: slices filled beyond an end of the structure; loss: slices of it not reached, an end. Presence: the probability that at least
+            half of a mask is of the structure. Fits and their limits come from the other subjects, each limit the one with the best Dice there; that of all subjects is {model.StopBelow:0.000}. `stops.csv` and `stops.png` have the whole trade.
 
             | scans: rule | Dice | leak, median | leak, mean | loss, mean |
             |---|---|---|---|---|

@@ -24,7 +24,7 @@ internal sealed class PropagationTracer(IPromptableSegmenter segmenter, Propagat
         MinPredictedIou = 0,
         MinOverlap = 0,
         MinSimilarity = 0,
-        MinConfidence = 0,
+        MinPresence = 0,
         MaxAreaRatio = double.PositiveInfinity,
         CentroidMargin = double.PositiveInfinity,
     };

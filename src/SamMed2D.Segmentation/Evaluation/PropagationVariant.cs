@@ -18,11 +18,10 @@ public sealed record PropagationVariant(string Name, PropagationOptions Options)
         new("carried masks weigh 0.75", new() { CarriedShare = 0.75 }),
         new("carried masks alone", new() { CarriedShare = 1 }),
         new("prompted by mask", new() { Strategy = PromptStrategy.Mask }),
+        new("prompted by mask+box", new() { Strategy = PromptStrategy.Mask | PromptStrategy.Box }),
         new("prompted by box", new() { Strategy = PromptStrategy.Box }),
         new("prompted by mask+box+points", new() { Strategy = PromptStrategy.Mask | PromptStrategy.Box | PromptStrategy.Points }),
-        new("boxes 3 % larger", new() { BoxMargin = 0.03 }),
-        new("boxes 6 % larger", new() { BoxMargin = 0.06 }),
-        new("boxes 10 % larger", new() { BoxMargin = 0.1 }),
+        new("prompted by mask+box, boxes 6 % larger", new() { Strategy = PromptStrategy.Mask | PromptStrategy.Box, BoxMargin = 0.06 }),
         new("greys do not count", new() { GreyWeight = 0 }),
         new("greys weigh 1", new() { GreyWeight = 1 }),
     ];

@@ -2,8 +2,8 @@ using SamMed2D.Segmentation.Propagation;
 
 namespace SamMed2D.Segmentation.Evaluation;
 
-/// <summary>What a limit of confidence does to structures propagated from one box.</summary>
-/// <param name="Limit">Propagation stops under this confidence.</param>
+/// <summary>What a limit of presence does to structures propagated from one box.</summary>
+/// <param name="Limit">Propagation stops under this probability that the object is still there.</param>
 /// <param name="Dice">Mean Dice of the volumes.</param>
 /// <param name="LeakMedian">Median of the slices filled beyond an end, over all ends, counted up to 10.</param>
 /// <param name="LeakMean">Their mean.</param>
@@ -16,8 +16,8 @@ internal static class StopCurve
     private const int Steps = 40;
 
     /// <summary>The trade of leak against loss, from no limit to a strict one.</summary>
-    public static IReadOnlyList<StopPoint> Of(IReadOnlyList<TracedStructure> traces, Func<TracedStructure, TracedSlice, double> confidenceOf) =>
-        [.. Enumerable.Range(0, Steps).Select(n => At(traces, (double)n / Steps, (trace, slice) => confidenceOf(trace, slice) < (double)n / Steps))];
+    public static IReadOnlyList<StopPoint> Of(IReadOnlyList<TracedStructure> traces, Func<TracedStructure, TracedSlice, double> presenceOf) =>
+        [.. Enumerable.Range(0, Steps).Select(n => At(traces, (double)n / Steps, (trace, slice) => presenceOf(trace, slice) < (double)n / Steps))];
 
     /// <summary>The limit with the best mean Dice; of equals the most cautious.</summary>
     public static StopPoint Best(IReadOnlyList<StopPoint> curve) => curve.OrderByDescending(p => p.Dice).ThenByDescending(p => p.Limit).First();

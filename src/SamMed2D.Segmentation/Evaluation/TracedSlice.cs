@@ -19,18 +19,21 @@ internal sealed record TracedSlice(
     /// <summary>Whether the mask counts as right.</summary>
     public bool IsGood => 2.0 * Both >= ConfidenceModel.GoodDice * (Found + True) && Found + True > 0;
 
+    /// <summary>Whether the object is there: at least half of the mask is of it.</summary>
+    public bool IsPresent => 2 * Both >= Found && Both > 0;
+
     /// <summary>The confidence that a model gives it.</summary>
     public double ConfidenceBy(ConfidenceModel model) => Kind switch
     {
         StepKind.Key => model.Key.ConfidenceOf(Features.PredictedIou, Features.Stability),
         StepKind.Blend => model.Blend.ConfidenceOf(PassesBy(model.Step), PassAgreement),
-        _ => model.Step.ConfidenceOf(Features),
+        _ => model.Step.ProbabilityOf(Features),
     };
 
     /// <summary>The mean of both ways' log-odds, weighted as their masks are.</summary>
     public double PassesBy(StepWeights step)
     {
-        double? up = Passes.Up is { } u ? ConfidenceModel.Logit(step.ConfidenceOf(u)) : null, down = Passes.Down is { } d ? ConfidenceModel.Logit(step.ConfidenceOf(d)) : null;
+        double? up = Passes.Up is { } u ? ConfidenceModel.Logit(step.ProbabilityOf(u)) : null, down = Passes.Down is { } d ? ConfidenceModel.Logit(step.ProbabilityOf(d)) : null;
         return (1 - ShareOfDown) * up + ShareOfDown * down ?? up ?? down ?? 0;
     }
 }

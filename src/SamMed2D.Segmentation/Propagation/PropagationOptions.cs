@@ -53,17 +53,17 @@ public static class PromptStrategies
     }
 
     /// <summary>
-    /// The strategy when nobody chose one, for every kind of model. Measured with the compact focus model on 28 structures of labelled CT and MR, one
-    /// box on the largest slice, true extent given: mean 3D Dice .569 with mask+box+points, .566 mask+box, .565 mask, .549 box, .509 box+points;
-    /// mask+box was above copying the key mask for most structures (17 of 28). Not yet measured with trained SAM-Med2D weights.
+    /// The strategy for a kind of model (<see cref="SegmenterDescription.Kind"/>) when nobody chose one. A focus model takes the mask alone, since the box of the last mask holds an object
+    /// in its place that moves from slice to slice, such as a rib (measured: <c>PROPAGATION.md</c> of the bundled model). Others get the box too, which SAM-Med2D
+    /// leans on; not yet measured with trained weights.
     /// </summary>
-    public const PromptStrategy Default = PromptStrategy.Mask | PromptStrategy.Box;
+    public static PromptStrategy DefaultFor(string kind) => kind == "focus" ? PromptStrategy.Mask : PromptStrategy.Mask | PromptStrategy.Box;
 }
 
 /// <summary>How far and by what rules masks are carried from slice to slice. Every limit can be switched off by its extreme value.</summary>
 public sealed record PropagationOptions
 {
-    /// <summary>What the next slice is prompted with; null takes <see cref="PromptStrategies.Default"/>.</summary>
+    /// <summary>What the next slice is prompted with; null takes <see cref="PromptStrategies.DefaultFor"/>.</summary>
     public PromptStrategy? Strategy { get; init; }
 
     /// <summary>How much the derived box is larger than the mask, on each side, as a share of the box's own side.</summary>
@@ -93,8 +93,11 @@ public sealed record PropagationOptions
     /// </summary>
     public ConfidenceModel? Confidence { get; init; }
 
-    /// <summary>Stops where the confidence is lower; 0 never does; null takes <see cref="ConfidenceModel.StopBelow"/>, or 0 where there is no confidence.</summary>
-    public double? MinConfidence { get; init; }
+    /// <summary>Stops where the object is less likely still there; 0 never does; null takes <see cref="ConfidenceModel.StopBelow"/>, or 0 where there is no confidence.</summary>
+    public double? MinPresence { get; init; }
+
+    /// <summary>Stops where the confidence is lower; 0 never does.</summary>
+    public double MinConfidence { get; init; }
 
     /// <summary>Whether the previous slice's mask is carried along what moved, by registering the two slices, before it becomes a prompt.</summary>
     public bool CompensateMotion { get; init; } = true;
@@ -129,7 +132,7 @@ public sealed record PropagationOptions
     public long CacheBytes { get; init; } = 512L << 20;
 
     /// <summary>
-    /// The options with what suits a model for those left open. A model with confidences stops by them alone; what that gives beside limits stands in the
+    /// The options with what suits a model for those left open. A model with confidences stops by its <see cref="ConfidenceModel.Presence"/> alone; what that gives beside limits stands in the
     /// model's <c>CALIBRATION.md</c> and <c>PROPAGATION.md</c>. Others stop by limits of single measures: overlap 0.3, area ratio 3, centroid margin 0.25, and similarity 0.5, which was
     /// chosen on 28 structures of the training half of the labelled scans (3D Dice .545 without it, .610 at .4, .613 at .5, .608 at .6, .551 at .8).
     /// </summary>
@@ -139,9 +142,9 @@ public sealed record PropagationOptions
         bool hasLimits = confidence is null;
         return this with
         {
-            Strategy = Strategy ?? PromptStrategies.Default,
+            Strategy = Strategy ?? PromptStrategies.DefaultFor(model.Kind),
             Confidence = confidence,
-            MinConfidence = MinConfidence ?? confidence?.StopBelow ?? 0,
+            MinPresence = MinPresence ?? confidence?.StopBelow ?? 0,
             MinPredictedIou = MinPredictedIou ?? (hasLimits ? MinPredictedIouFor(model.Kind) : 0),
             MinOverlap = MinOverlap ?? (hasLimits ? 0.3 : 0),
             MinSimilarity = MinSimilarity ?? (hasLimits ? 0.5 : 0),
@@ -166,6 +169,9 @@ public enum StopReason
 
     /// <summary>The model's own estimate of its mask was under the limit.</summary>
     LowPredictedIou,
+
+    /// <summary>The probability that the object is still there was under the limit.</summary>
+    LowPresence,
 
     /// <summary>The confidence was under the limit.</summary>
     LowConfidence,

@@ -58,6 +58,9 @@ public readonly record struct PropagationStep
     /// <summary>The probability that the mask is right, as <see cref="Confidence.ConfidenceModel"/> has it; null where nobody has measured that for the model.</summary>
     public double? Confidence { get; init; }
 
+    /// <summary>The probability that the object is still there, as <see cref="Confidence.ConfidenceModel.Presence"/> has it; null for key slices, blends and where nobody has measured that.</summary>
+    public double? Presence { get; init; }
+
     /// <summary>Pixels of the mask, before segments are set against each other.</summary>
     public required int AreaPixels { get; init; }
 

@@ -267,7 +267,8 @@ public sealed class Propagator
             Similarity = similarity,
             Agreement = agreement,
             AreaChange = areaChange,
-            Confidence = areaChange is null ? null : Options.Confidence?.Step.ConfidenceOf(features),
+            Confidence = areaChange is null ? null : Options.Confidence?.Step.ProbabilityOf(features),
+            Presence = areaChange is null ? null : Options.Confidence?.Presence.ProbabilityOf(features),
             AreaPixels = shape.Area,
             IsKept = false,
         };

@@ -23,6 +23,7 @@ internal static class StopRules
         if (options.CentroidMargin is { } margin && IsOutside(mask, previous.Bounds, margin)) return StopReason.CentroidLeft;
         if (step.Overlap < options.MinOverlap) return StopReason.LowOverlap;
         if (step.Similarity < options.MinSimilarity) return StopReason.AppearanceChanged;
+        if (step.Presence < options.MinPresence) return StopReason.LowPresence;
         if (step.Confidence < options.MinConfidence) return StopReason.LowConfidence;
         return null;
     }

@@ -27,7 +27,7 @@ internal static class HandEdits
             Axis = last?.Axis,
             WindowName = last?.WindowName ?? windowName,
             Window = last?.Window ?? window,
-            Options = last?.Options ?? new PropagationOptions { Strategy = PromptStrategies.Default, MinPredictedIou = 0 },
+            Options = last?.Options ?? new PropagationOptions { Strategy = PromptStrategy.Mask, MinPredictedIou = 0 },
             Editable = last?.Editable,
             LabelsSha256 = hash,
         }];

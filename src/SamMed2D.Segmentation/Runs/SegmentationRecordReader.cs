@@ -130,6 +130,7 @@ public static class SegmentationRecordReader
         CompensateMotion = options.Find("compensateMotion")?.Truth ?? false,
         CarriedShare = options.Find("carriedShare")?.Number ?? 0,
         GreyWeight = options.Find("greyWeight")?.Number ?? 0,
+        MinPresence = options.Find("minPresence") is { } presence ? presence.NumberOrNull ?? double.PositiveInfinity : 0,
         MinConfidence = options.Find("minConfidence") is { } least ? least.NumberOrNull ?? double.PositiveInfinity : 0,
         Confidence = options.Find("confidence") is { IsNull: false } confidence ? ConfidenceFile.ReadContent(confidence) : null,
     };
@@ -185,6 +186,7 @@ public static class SegmentationRecordReader
             Agreement = node.Find("agreement")?.NumberOrNull,
             AreaChange = node.Find("areaChange")?.NumberOrNull,
             Confidence = node.Find("confidence")?.NumberOrNull,
+            Presence = node.Find("presence")?.NumberOrNull,
             AreaPixels = node["areaPixels"].Whole(),
             Stop = node.Find("stop")?.Name<StopReason>(),
             IsKept = node["kept"].Truth,

@@ -127,6 +127,7 @@ public static class SegmentationRecordWriter
         json.WriteBoolean("compensateMotion", options.CompensateMotion);
         WriteNumber(json, "carriedShare", options.CarriedShare);
         WriteNumber(json, "greyWeight", options.GreyWeight);
+        WriteNumber(json, "minPresence", options.MinPresence);
         WriteNumber(json, "minConfidence", options.MinConfidence);
         if (options.Confidence is { } confidence)
         {
@@ -223,6 +224,7 @@ public static class SegmentationRecordWriter
         }
         if (slice.Agreement is not null) WriteNumber(json, "agreement", slice.Agreement);
         if (slice.Confidence is not null) WriteNumber(json, "confidence", slice.Confidence);
+        if (slice.Presence is not null) WriteNumber(json, "presence", slice.Presence);
         if (slice.Stop is { } stop) json.WriteString("stop", RecordNode.NameOf(stop));
         json.WriteEndObject();
     }

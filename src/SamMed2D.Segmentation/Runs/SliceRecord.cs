@@ -48,6 +48,9 @@ public sealed record SliceRecord
     /// <summary>The probability that the mask is right, as <see cref="ConfidenceModel"/> has it; null where nobody has measured that for the model.</summary>
     public double? Confidence { get; init; }
 
+    /// <summary>The probability that the object is still there; null for key slices, blends and where nobody has measured that.</summary>
+    public double? Presence { get; init; }
+
     /// <summary>Pixels of the mask, before segments are set against each other.</summary>
     public required int AreaPixels { get; init; }
 
@@ -85,6 +88,7 @@ public sealed record SliceRecord
         Agreement = step.Agreement,
         AreaChange = step.AreaChange,
         Confidence = step.Confidence,
+        Presence = step.Presence,
         AreaPixels = step.AreaPixels,
         Stop = step.Stop,
         IsKept = step.IsKept,

@@ -12,6 +12,7 @@ public sealed class ConfidenceFileTests : IDisposable
         StopBelow = 0.35,
         Key = new(-1, 2, 3),
         Step = new(1, 2, 3, 4, 5, -6, 7, -0.1),
+        Presence = new(2, 3, 4, 5, 6, -7, 8, -0.2),
         Blend = new(0.5, 1.0 / 3, 2),
     };
 
@@ -24,6 +25,15 @@ public sealed class ConfidenceFileTests : IDisposable
     {
         ConfidenceFile.Write(s_model, _path);
         Assert.Equal(s_model, ConfidenceFile.Read(_path));
+    }
+
+    [Fact]
+    public void Read_FileWithoutPresence_StopsByConfidence()
+    {
+        ConfidenceFile.Write(s_model, _path);
+        string text = File.ReadAllText(_path);
+        File.WriteAllText(_path, text.Replace("\"presence\"", "\"of a later version\"", StringComparison.Ordinal));
+        Assert.Equal(s_model with { Presence = s_model.Step }, ConfidenceFile.Read(_path));
     }
 
     [Theory]

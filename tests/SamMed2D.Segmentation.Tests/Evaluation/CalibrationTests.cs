@@ -22,6 +22,7 @@ public class CalibrationTests
         StopBelow = 0,
         Key = new(0, 1, 0),
         Step = new(-5, 10, 0, 0, 0, 0, 0, 0), // 0.2 gives 0.047, 0.9 gives 0.982
+        Presence = new(-5, 10, 0, 0, 0, 0, 0, 0),
         Blend = new(0, 1, 0),
     };
 
@@ -51,8 +52,9 @@ public class CalibrationTests
         Calibration found = Calibration.Of([Rod("a"), Rod("b", 0.3)], [Rod("c", 0.25)], "m", "tests");
         Assert.Equal(1, found.Rows[0].Reliability.RankShare);
         Assert.True(found.Model.Step.PredictedIou > 0);
+        Assert.True(found.Model.Presence.PredictedIou > 0);
         Assert.InRange(found.Model.StopBelow, 0.1, 0.9);
-        Assert.Equal(1, found.Stops.Single(s => s.Name == "test: confidence").Point.Dice);
+        Assert.Equal(1, found.Stops.Single(s => s.Name == "test: presence").Point.Dice);
         string markdown = CalibrationReport.ToMarkdown(found);
         Assert.Contains("| test: none | 0.625 | 3.0 | 3.00 | 0.00 |", markdown);
         Assert.Contains("| test scans | 11 | 0.455 |", markdown);
@@ -68,6 +70,16 @@ public class CalibrationTests
         Assert.False((even with { Both = 7 }).IsGood);
         Assert.False((even with { Found = 5, True = 0, Both = 0 }).IsGood);
         Assert.False((even with { Found = 0, True = 0, Both = 0 }).IsGood);
+    }
+
+    [Fact]
+    public void IsPresent_HalfOfTheMaskIsTheObject_IsThereHoweverPoorTheMask()
+    {
+        TracedSlice half = Slice(StepKind.Up, 6, true, 1) with { Found = 10, True = 90, Both = 5 };
+        Assert.True(half.IsPresent);
+        Assert.False(half.IsGood);
+        Assert.False((half with { Both = 4 }).IsPresent);
+        Assert.False((half with { Found = 0, Both = 0 }).IsPresent);
     }
 
     [Fact]

@@ -108,6 +108,7 @@ public class MotionTests
             StopBelow = 0,
             Key = new(-1, 2, 0.5),
             Step = new(0.25, 1, -0.5, 0.75, 0.5, -1, 0.3, -0.2),
+            Presence = new(-0.5, 0.5, 0.25, -0.75, 1, 2, 0.6, 0.4),
             Blend = new(0.1, 0.8, 0.6),
         };
         List<PropagationStep> steps = Run(s_unruled with { Confidence = confidence }, null, (8, BoxOn(8)), (14, BoxOn(14)));
@@ -116,20 +117,24 @@ public class MotionTests
         double value = 0.25 + up.PredictedIou!.Value - 0.5 * up.Stability!.Value + 0.75 * up.Overlap!.Value + 0.5 * up.Agreement!.Value - up.AreaChange!.Value + 0.3 * up.Similarity!.Value
             - 0.2 * Math.Log(3);
         Assert.Equal(Share(value), up.Confidence!.Value, 12);
+        double presence = -0.5 + 0.5 * up.PredictedIou.Value + 0.25 * up.Stability.Value - 0.75 * up.Overlap.Value + up.Agreement.Value + 2 * up.AreaChange.Value + 0.6 * up.Similarity.Value + 0.4 * Math.Log(3);
+        Assert.Equal(Share(presence), up.Presence!.Value, 12);
+        Assert.Null(key.Presence);
         PropagationStep blend = steps.Single(s => s is { Kind: StepKind.Blend, Slice: 11 }); // half-way: both ways count the same
         double passes = (Math.Log(up.Confidence.Value / (1 - up.Confidence.Value)) + Math.Log(down.Confidence!.Value / (1 - down.Confidence.Value))) / 2;
         Assert.Equal(Share(0.1 + 0.8 * passes + 0.6 * blend.Agreement!.Value), blend.Confidence!.Value, 9);
-        Assert.All(Run(s_unruled), s => Assert.Null(s.Confidence));
+        Assert.All(Run(s_unruled), s => Assert.True(s is { Confidence: null, Presence: null }));
 
         static double Share(double odds) => 1 / (1 + Math.Exp(-odds));
     }
 
     [Fact]
-    public void Run_ConfidenceUnderTheLimit_StopsAndTheUsersLimitWins()
+    public void Run_PresenceUnderTheLimit_StopsAndTheUsersLimitWins()
     {
-        ConfidenceModel confidence = new() { ModelId = "threshold-test", Provenance = "tests", StopBelow = 0.4, Key = new(0, 0, 0), Step = new(-1, 0, 0, 0, 0, 0, 0, 0), Blend = new(0, 0, 0) };
-        Assert.Equal(StopReason.LowConfidence, Run(s_unruled with { Confidence = confidence }).Last().Stop); // 1/(1+e) = 0.27
-        Assert.Equal(StopReason.RangeEnd, Run(s_unruled with { Confidence = confidence, MinConfidence = 0.2 }).Last().Stop);
-        Assert.Equal(StopReason.RangeEnd, Run(s_unruled with { Confidence = confidence, MinConfidence = 0 }).Last().Stop);
+        ConfidenceModel confidence = new() { ModelId = "threshold-test", Provenance = "tests", StopBelow = 0.4, Key = new(0, 0, 0), Step = new(0, 0, 0, 0, 0, 0, 0, 0), Presence = new(-1, 0, 0, 0, 0, 0, 0, 0), Blend = new(0, 0, 0) };
+        Assert.Equal(StopReason.LowPresence, Run(s_unruled with { Confidence = confidence }).Last().Stop); // 1/(1+e) = 0.27
+        Assert.Equal(StopReason.RangeEnd, Run(s_unruled with { Confidence = confidence, MinPresence = 0.2 }).Last().Stop);
+        Assert.Equal(StopReason.RangeEnd, Run(s_unruled with { Confidence = confidence, MinPresence = 0 }).Last().Stop);
+        Assert.Equal(StopReason.LowConfidence, Run(s_unruled with { Confidence = confidence, MinPresence = 0, MinConfidence = 0.6 }).Last().Stop);
     }
 }

@@ -87,9 +87,16 @@ public class StopReasonTests
     public void Judge_Confidence_StopsUnderTheLimit(double confidence, bool isOpen, StopReason? expected) =>
         Assert.Equal(expected, StopRules.Judge(LineOf(10), LineOf(10), isOpen, s_nothingWrong with { Confidence = confidence }, new() { MinConfidence = 0.4 }));
 
+    [Theory]
+    [InlineData(0.3, true, StopReason.LowPresence)]
+    [InlineData(0.5, true, null)]
+    [InlineData(0.3, false, null)]
+    public void Judge_Presence_StopsUnderTheLimitHoweverSureTheMask(double presence, bool isOpen, StopReason? expected) =>
+        Assert.Equal(expected, StopRules.Judge(LineOf(10), LineOf(10), isOpen, s_nothingWrong with { Presence = presence, Confidence = 1 - presence }, new() { MinPresence = 0.4 }));
+
     [Fact]
     public void Judge_ConfidenceUnknown_DoesNotStop() =>
-        Assert.Null(StopRules.Judge(LineOf(10), LineOf(10), isOpen: true, s_nothingWrong, new() { MinConfidence = 0.9 }));
+        Assert.Null(StopRules.Judge(LineOf(10), LineOf(10), isOpen: true, s_nothingWrong, new() { MinConfidence = 0.9, MinPresence = 0.9 }));
 
     [Theory]
     [InlineData("mask", PromptStrategy.Mask)]
