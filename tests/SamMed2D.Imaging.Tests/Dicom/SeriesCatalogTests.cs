@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SamMed2D.Core.Errors;
 using SamMed2D.Core.Volumes;
 using SamMed2D.Imaging.Dicom;
@@ -26,6 +27,23 @@ public class SeriesCatalogTests
         foreach (string choice in (string[])["2", uid, uid[..20], uid[^8..]]) Assert.Same(catalog.Series[1], catalog.Choose(choice));
         Assert.Throws<AmbiguousInputException>(() => catalog.Choose("2.25."));
         Assert.Throws<AmbiguousInputException>(() => catalog.Choose("9.9"));
+    }
+
+    [Fact]
+    public async Task Scan_FolderWithAPipe_DoesNotWaitForIt()
+    {
+        using TemporaryFolder folder = new();
+        folder.WriteSlices(SyntheticSlice.AtHeights(0, 1, 2));
+        string pipe = folder.File("pipe");
+        using (Process make = Process.Start("mkfifo", pipe)) make.WaitForExit();
+        Assert.True(File.Exists(pipe));
+        Task<DicomSeriesCatalog> scan = Task.Run(() => DicomSeriesCatalog.Scan(folder.Path), TestContext.Current.CancellationToken);
+        if (await Task.WhenAny(scan, Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)) != scan)
+        {
+            File.OpenHandle(pipe, FileMode.Open, FileAccess.ReadWrite).Dispose(); // lets the scan go on, and the test program end
+            Assert.Fail("The scan waits for the pipe.");
+        }
+        Assert.Single((await scan).Series);
     }
 
     [Fact]
