@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using SamMed2D.Core.Errors;
+using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Volumes;
+using SamMed2D.Segmentation.Propagation;
 using SamMed2D.Segmentation.Runs;
 using SamMed2D.Segmentation.Tests.Prompts;
 using SamMed2D.Testing;
@@ -30,6 +32,40 @@ public class SegmentationRecordReaderTests
         Assert.Equal([1, 0], result.Segments.Select(s => s.Accepted.Count));
         MiniJsonSchema schema = new(File.ReadAllText(Path.Combine(Repository.Root, "src", "SamMed2D.Segmentation", "Runs", "segmentation-record.schema.json")));
         Assert.True(schema.Allows(JsonNode.Parse(text)));
+    }
+
+    [Fact]
+    public void Parse_EverySettingOtherThanUsual_ComesBack()
+    {
+        PropagationOptions odd = new()
+        {
+            Strategy = PromptStrategy.Box | PromptStrategy.Points,
+            BoxMargin = 0.125,
+            PointCount = 3,
+            NegativeCount = 2,
+            MinPredictedIou = 0.61,
+            GreyWeight = 0.25,
+            Confidence = new() { ModelId = "m-1", Provenance = "tests", StopBelow = 0.35, Key = new(-1, 2, 3), Step = new(1, 2, 3, 4, 5, -6, 7, -0.1), Presence = new(2, 3, 4, 5, 6, -7, 8, -0.2), Blend = new(0.5, 0.25, 2) },
+            MinConfidence = 0.41,
+            MinPresence = 0.07,
+            CompensateMotion = false,
+            CarriedShare = 0.75,
+            MinOverlap = 0.11,
+            MinSimilarity = 0.12,
+            MaxAreaRatio = 5,
+            CentroidMargin = 0.3,
+            MinAreaPixels = 4,
+            MaxSlices = 17,
+        };
+        SegmentationResult result = Chain().Result;
+        RunRecord[] runs = [.. result.Runs.Select((run, n) => run with { Options = odd with { PointCount = 4 + n }, Window = new(-20, 300 + n), WindowName = $"w{n}", Editable = new(n, 9), Axis = SliceAxis.K })];
+        SegmentationRecord record = SegmentationRecordReader.Parse(ContinuedScan.Text(result with { Runs = runs }), "a.json");
+        Assert.Equal(2, record.Runs.Count);
+        for (int n = 0; n < 2; n++)
+        {
+            Assert.Equal(runs[n].Options, record.Runs[n].Options);
+            Assert.Equal((runs[n].Window, runs[n].WindowName, runs[n].Editable, runs[n].Axis), (record.Runs[n].Window, record.Runs[n].WindowName, record.Runs[n].Editable, record.Runs[n].Axis));
+        }
     }
 
     [Fact]
