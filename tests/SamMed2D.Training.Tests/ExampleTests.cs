@@ -100,6 +100,75 @@ public class ExampleTests
     }
 
     [Fact]
+    public void NextSlice_AnswerAndAnObjectThatMoved_AsksForItWhereItIsNow()
+    {
+        // A disc at (100, 120) that the other slice has at (108, 120), and an answer that found it a little too large.
+        Scene scene = DiscScene(108);
+        Region there = new();
+        there.Flood(scene.PreviousLabels, 120 * Scene.Size + 108);
+        FocusCrop crop = FocusCrop.Around(100, 120, 60);
+        NextSlice next = new();
+        next.Set(scene, crop, there);
+        float[] input = new float[FocusLayout.Length], target = new float[FocusLayout.Area];
+        MaskCarrier carrier = new();
+        int moved = 0;
+        for (int n = 0; n < 20; n++)
+        {
+            Assert.True(next.TryMake(DiscAnswer(crop, 100, 120, 13), new RandomSource(4, n), carrier, input, target));
+            double scale = Math.Sqrt(target.Sum() / (Math.PI * 12 * 12)); // crop pixels a scene pixel
+            Assert.InRange(scale, 96 / (26 * 2.6), 96 / (26 * 1.2));
+            (double X, double Y) mask = Centre(at => Channel(input, FocusChannel.Mask, at)), wanted = Centre(at => target[at]);
+            double offset = (wanted.X - mask.X) / scale;
+            Assert.InRange(offset, -1.5, 9); // left in place, 8 pixels behind, or carried along
+            if (offset < 3) moved++;
+            Assert.Equal(0, Sum(input, FocusChannel.Box));
+            Assert.Equal(1, Channel(input, FocusChannel.MaskGiven, 0));
+            Assert.InRange(mask.Y - wanted.Y, -2 * scale, 2 * scale);
+        }
+        Assert.InRange(moved, 8, 19);
+    }
+
+    [Fact]
+    public void NextSlice_ObjectGone_WantsNothingAndWithoutAnAnswerThereIsNoNext()
+    {
+        Scene scene = DiscScene(null);
+        Region none = new();
+        none.Clear();
+        FocusCrop crop = FocusCrop.Around(100, 120, 60);
+        NextSlice next = new();
+        float[] input = new float[FocusLayout.Length], target = [.. Enumerable.Repeat(1f, FocusLayout.Area)];
+        MaskCarrier carrier = new();
+        Assert.False(next.TryMake(DiscAnswer(crop, 100, 120, 12), new RandomSource(1, 1), carrier, input, target));
+        next.Set(scene, crop, none);
+        Assert.False(next.TryMake(DiscAnswer(crop, 100, 120, 0), new RandomSource(1, 1), carrier, input, target)); // nothing found, nothing to carry
+        Assert.All(target, share => Assert.Equal(1, share));
+        Assert.True(next.TryMake(DiscAnswer(crop, 100, 120, 12), new RandomSource(1, 1), carrier, input, target));
+        Assert.All(target, share => Assert.Equal(0, share));
+        next.Clear();
+        Assert.False(next.TryMake(DiscAnswer(crop, 100, 120, 12), new RandomSource(1, 1), carrier, input, target));
+    }
+
+    [Fact]
+    public void TryMake_AnswersToBeCarriedOn_SaysWhatTo()
+    {
+        FocusExamples examples = new(new PromptShares { CarriedOn = 1 }), never = new(new PromptShares());
+        float[] input = new float[FocusLayout.Length], target = new float[FocusLayout.Area];
+        Scene scene = new();
+        NextSlice next = new();
+        int given = 0, made = 0;
+        for (int n = 0; n < 30; n++)
+        {
+            RandomSource random = new(5, n);
+            new BodyScenes().Fill(scene, random);
+            if (!examples.TryMake(scene, random, input, target, next)) continue;
+            made++;
+            if (next.IsGiven) given++;
+            if (never.TryMake(scene, random, input, target, next)) Assert.False(next.IsGiven);
+        }
+        Assert.InRange(given, made / 2, made);
+    }
+
+    [Fact]
     public void Divide_TwoHalves_GivesTwoRegionsThatReachThroughAllSlices()
     {
         VolumeGeometry geometry = Grid(16, 16, 6);
@@ -160,6 +229,36 @@ public class ExampleTests
             foreach (TrainingSource source in FocusRecipe.Read(path).Sources)
                 foreach (string evaluated in DevelopmentSet.Sources)
                     Assert.False((source.Image ?? source.Labels)!.StartsWith(evaluated + "/", StringComparison.Ordinal), $"{path} trains on {source.Image}");
+    }
+
+    // A disc of radius 12 round (100, 120), and round another column on the other slice, or nowhere there.
+    private static Scene DiscScene(int? column)
+    {
+        Scene scene = new();
+        for (int n = 0; n < Scene.Area; n++)
+        {
+            (int x, int y) = (n % Scene.Size, n / Scene.Size);
+            bool here = Distance(x, y, 100, 120) < 12, there = column is { } c && Distance(x, y, c, 120) < 12;
+            (scene.Labels[n], scene.PreviousLabels[n]) = (here ? (ushort)1 : (ushort)0, there ? (ushort)1 : (ushort)0);
+            (scene.Image[n], scene.PreviousImage[n]) = (here ? 0.8f : 0.3f, there ? 0.8f : 0.3f);
+        }
+        return scene;
+    }
+
+    private static float[] DiscAnswer(FocusCrop crop, double x, double y, double radius)
+    {
+        double unit = crop.Side / FocusLayout.Side;
+        return [.. Enumerable.Range(0, FocusLayout.Area).Select(n =>
+            Distance(crop.X + (n % FocusLayout.Side + 0.5) * unit - 0.5, crop.Y + (n / FocusLayout.Side + 0.5) * unit - 0.5, x, y) < radius ? 6f : -6f)];
+    }
+
+    private static double Distance(double x, double y, double toX, double toY) => Math.Sqrt((x - toX) * (x - toX) + (y - toY) * (y - toY));
+
+    private static (double X, double Y) Centre(Func<int, float> value)
+    {
+        double sum = 0, x = 0, y = 0;
+        for (int at = 0; at < FocusLayout.Area; at++) (sum, x, y) = (sum + value(at), x + value(at) * (at % FocusLayout.Side), y + value(at) * (at / FocusLayout.Side));
+        return (x / sum, y / sum);
     }
 
     private static float Channel(float[] input, FocusChannel channel, int at) => input[at * FocusLayout.Channels + (int)channel];
