@@ -18,7 +18,7 @@ public sealed record FocusInterface
     public double BoxFactor { get; init; } = 2;
 
     /// <summary>Side of the crop over the longer side of a mask's box.</summary>
-    public double MaskFactor { get; init; } = 2.2;
+    public double MaskFactor { get; init; } = 1.5;
 
     /// <summary>The smallest crop.</summary>
     public double MinimumSide { get; init; } = 24;
