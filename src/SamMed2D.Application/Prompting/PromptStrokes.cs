@@ -1,5 +1,4 @@
 using SamMed2D.Application.Views;
-using SamMed2D.Core.Geometry;
 using SamMed2D.Core.Prompts;
 using SamMed2D.Core.Slices;
 using SamMed2D.Segmentation.Editing;

@@ -3,7 +3,6 @@ using SamMed2D.Application.Commands;
 using SamMed2D.Application.Prompting;
 using SamMed2D.Application.Views;
 using SamMed2D.Core.Prompts;
-using SamMed2D.Segmentation.Session;
 
 namespace SamMed2D.Application.Tools;
 
