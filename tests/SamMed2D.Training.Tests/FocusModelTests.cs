@@ -38,7 +38,7 @@ public sealed class FocusModelTests : IDisposable
         using SliceEmbedding embedding = segmenter.Encode(image);
         MaskPrediction prediction = segmenter.Predict(embedding, new() { Mask = new MaskPrompt(size, size, mask) { Picture = ToBytes(previous) } });
 
-        FocusView view = new(FocusCrop.Around(110, 120, 2.2 * 40), FocusLayout.Side, FocusCanvas.OfPixels);
+        FocusView view = new(FocusCrop.Around(110, 120, 1.5 * 40), FocusLayout.Side, FocusCanvas.OfPixels);
         float[] input = new float[FocusLayout.Length], plane = new float[FocusLayout.Area];
         view.DrawPicture<float>(current, size, size, 1, plane);
         FocusStandard standard = FocusStandard.Of(plane);

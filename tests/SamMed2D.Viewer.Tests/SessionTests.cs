@@ -28,7 +28,7 @@ public sealed class SessionTests : IDisposable
             session.Display.Move(axial.X0 + 20, axial.Y0 + 20);
             Press(session, "Right", 12); // from slice 29 to 41
             DrawBox(session, geometry, 38, 30, 160, 119, 41);
-            session.WaitFor("the mask", screen => ViewerSession.Colored(screen, axial) > 0.15);
+            session.WaitFor("the mask", screen => ViewerSession.Colored(screen, axial) > 0.1);
             session.Display.Keep("5-box");
             session.Display.Key("a");
             session.WaitUntilStill(all);

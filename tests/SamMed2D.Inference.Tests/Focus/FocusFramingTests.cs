@@ -32,7 +32,7 @@ public sealed class FocusFramingTests
 
         FocusCrop crop = s_framing.FrameOf(new() { Mask = new(512, 400, mask) }, s_canvas)!.Value;
 
-        Assert.Equal(2.2 * 40, crop.Side, 1e-9);
+        Assert.Equal(1.5 * 40, crop.Side, 1e-9);
         Assert.Equal(70, crop.X + crop.Side / 2, 1e-9);
         Assert.Equal(110, crop.Y + crop.Side / 2, 1e-9);
     }
@@ -71,7 +71,7 @@ public sealed class FocusFramingTests
         FocusCrop crop = s_framing.SecondFrameOf(new(0, 0, 192), logits, [new(100, 100, true)], s_canvas)!.Value;
 
         // Crop pixels are two canvas units here: the piece is 60 by 20 of them.
-        Assert.Equal(2.2 * 60, crop.Side, 1e-9);
+        Assert.Equal(1.5 * 60, crop.Side, 1e-9);
         Assert.Equal(50, crop.X + crop.Side / 2, 1e-9);
     }
 
