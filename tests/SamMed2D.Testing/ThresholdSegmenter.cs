@@ -47,6 +47,16 @@ public sealed class ThresholdSegmenter : IPromptableSegmenter
     /// <summary>Embeddings that nobody has disposed.</summary>
     public int LiveEmbeddings => _live;
 
+    /// <summary>How many embeddings were given back for later slices.</summary>
+    public int RecycledEmbeddings { get; private set; }
+
+    /// <inheritdoc/>
+    public void Recycle(SliceEmbedding embedding)
+    {
+        RecycledEmbeddings++;
+        embedding.Dispose();
+    }
+
     /// <summary>The most embeddings alive at once.</summary>
     public int MostLiveEmbeddings { get; private set; }
 

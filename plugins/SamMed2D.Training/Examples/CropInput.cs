@@ -27,6 +27,9 @@ internal sealed class CropInput
         return FocusCrop.Around(x, y, side);
     }
 
+    /// <summary>The side of a crop over the longer one of the mask that it is framed by; propagation takes 1.5.</summary>
+    public static float DrawFactorRoundMask(RandomSource random) => random.Uniform(1.35f, 2.35f);
+
     /// <summary>Begins an input: its slice, and nothing else.</summary>
     /// <param name="image">The slice.</param>
     /// <param name="previous">The slice of the mask that follows; empty for none.</param>

@@ -127,7 +127,7 @@ internal sealed class FocusExamples(PromptShares shares)
         if (!TryFindPrevious(scene, LabelOfTarget(scene)) || _previous.Area < SmallestArea / 2) return null;
 
         bool withBox = random.Chance(shares.WithBox);
-        FocusCrop crop = Framed(withBox ? _target : _previous, FactorRoundMask(random), random);
+        FocusCrop crop = Framed(withBox ? _target : _previous, CropInput.DrawFactorRoundMask(random), random);
         if (withBox && random.Chance(shares.WrongMask)) TryDrawOther(scene, random);
         WriteImage(scene, crop, random.Chance(shares.WithPicture), input);
         WritePreviousMask(crop, random, input);
@@ -159,7 +159,7 @@ internal sealed class FocusExamples(PromptShares shares)
         ushort gone = _candidates[random.Below(_candidates.Count)];
         _previous.Flood(scene.PreviousLabels, SeedOf(scene.PreviousLabels, gone, random.Below(_previousCounts[gone])));
         if (_previous.Area < SmallestArea || _previous.Area > LargestPart * Scene.Area) return false;
-        FocusCrop crop = Framed(_previous, FactorRoundMask(random), random);
+        FocusCrop crop = Framed(_previous, CropInput.DrawFactorRoundMask(random), random);
         WriteImage(scene, crop, random.Chance(0.9f), input);
         WritePreviousMask(crop, random, input);
         target.Clear();
@@ -193,9 +193,6 @@ internal sealed class FocusExamples(PromptShares shares)
         WriteTarget(crop, target);
         return crop;
     }
-
-    /// <summary>The side of a crop over the longer one of the mask that it is framed by.</summary>
-    public static float FactorRoundMask(RandomSource random) => random.Uniform(1.35f, 2.35f);
 
     private static FocusCrop Framed(Region region, float factor, RandomSource random) => CropInput.Frame(region.X0, region.Y0, region.X1, region.Y1, factor, random);
 

@@ -45,7 +45,7 @@ internal sealed class NextSlice
     public bool TryMake(ReadOnlySpan<float> logits, RandomSource random, MaskCarrier carrier, Span<float> input, Span<float> target)
     {
         if (!IsGiven || carrier.Carry(logits, _crop, _image, random.Chance(MovedAlong) ? _next : default) is not { } bounds) return false;
-        FocusCrop crop = CropInput.Frame(bounds.X0, bounds.Y0, bounds.X1, bounds.Y1, FocusExamples.FactorRoundMask(random), random);
+        FocusCrop crop = CropInput.Frame(bounds.X0, bounds.Y0, bounds.X1, bounds.Y1, CropInput.DrawFactorRoundMask(random), random);
         carrier.Input.Begin(_next, random.Chance(WithPicture) ? _image : default, crop, input);
         carrier.Input.AddMask(carrier.Mask, crop, input);
         CropInput.ViewOf(crop).DrawMask<byte>(_object, Scene.Size, Scene.Size, target);

@@ -25,9 +25,6 @@ internal sealed class Region
     /// <summary>One past the last row.</summary>
     public int Y1 { get; private set; }
 
-    /// <summary>The longer side of the bounds.</summary>
-    public int LongerSide => Math.Max(X1 - X0, Y1 - Y0);
-
     public void Clear()
     {
         Array.Clear(Mask);

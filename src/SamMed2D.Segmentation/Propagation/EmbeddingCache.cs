@@ -122,6 +122,11 @@ internal sealed class EmbeddingCache(IPromptableSegmenter segmenter, long capaci
     {
         _entries.Remove(slice, out EncodedSlice? entry);
         SizeBytes -= entry!.SizeBytes;
+        if (_disposed)
+        {
+            entry.Embedding!.Dispose(); // a whole run's embeddings would stay with the segmenter for nothing
+            return;
+        }
         segmenter.Recycle(entry.Embedding!);
         entry.Embedding = null;
         _blank.Push(entry);
